@@ -1,0 +1,42 @@
+package io.jgpt.engine;
+
+/**
+ * A decoder on a device. It knows tokens, sequences and logits; not text, sampling or what family
+ * of model it runs.
+ *
+ * <p>Threads: one owner thread drives an engine ({@link #forward}, sequences); {@link #info} may be
+ * called from any thread. The scheduler is that owner.
+ */
+public interface Engine extends AutoCloseable {
+
+  EngineInfo info();
+
+  /** V: length of a row of logits. */
+  int vocabSize();
+
+  /** Most tokens that one sequence can hold. */
+  int contextLength();
+
+  /** Most tokens ({@link Batch#totalTokens}) that one {@link #forward} takes. */
+  int maxBatchTokens();
+
+  /**
+   * A sequence of length 0 that may grow to {@code capacity} tokens.
+   *
+   * @throws io.jgpt.error.DeviceException if the keys and values do not fit into memory
+   */
+  KvSequence newSequence(int capacity);
+
+  /**
+   * Appends each slot's tokens to its sequence and writes the wanted logits (raw: before any
+   * sampling option).
+   *
+   * <p>Token ids are in {@code [0, vocabSize())} and no sequence grows past its capacity; the
+   * caller has seen to both. If this throws, the sequences of the batch are as long as before.
+   */
+  void forward(Batch batch);
+
+  /** Returns all memory; idempotent. Sequences are closed before their engine. */
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** Model directories: configuration, safetensors, weights. Knows no engine. */
+package io.jgpt.model;

@@ -1,0 +1,2 @@
+/** Text to token ids and back: byte-level BPE and WordPiece. Knows no model and no engine. */
+package io.jgpt.tokenizer;
