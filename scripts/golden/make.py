@@ -1,0 +1,101 @@
+"""Makes the committed golden files: python make.py models|trained|perplexity|sampling|tokenizers|mini|all
+
+README.md says what each writes.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import torch
+import transformers
+
+import reference
+import small_models
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "runtime/src/test/resources/golden"
+MODELS = ROOT / "runtime/src/test/resources/models"
+STORED = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
+
+
+def make_models() -> None:
+    for number, spec in enumerate(small_models.MODELS):
+        directory = GOLDEN / spec.name
+        small_models.write(spec, directory, seed=number)
+        model = reference.load(directory, torch.float64)
+        cases = reference.random_cases(model.config, seed=1000 + number)
+        moved = reference.sensitivity(directory, cases[-1].ids)
+        least = min(moved, key=moved.get)
+        assert moved[least] > 10 * reference.TOLERANCE, f"{spec.name}: {least} moves the logits by only {moved[least]}"
+        golden = reference.write(
+            directory, STORED[spec.dtype], cases, reference.random_greedy(model, 32), about=spec.why, sensitivity=moved
+        )
+        size = sum(f.stat().st_size for f in directory.iterdir())
+        print(f"{spec.name:14} {size // 1024:5} KiB  errors {golden['errors']}  least sensitive to {least}: {moved[least]:g}")
+
+
+TRAINED = {
+    "capp-gpt": "process plans for manufacturing, from HelgeS/capp-gpt-serve (MIT): tied, gelu_new, bos_token_id outside the vocabulary",
+    "nano-sort": "sorts six letters, from bbycroft/llm-viz (MIT): untied; its published activations are in reference-partials.json",
+}
+
+
+def make_trained(sources: Path) -> None:
+    """Two small models that somebody trained: see their licences. `sources` holds capp-gpt/ and nano-sort/."""
+    for name in TRAINED:
+        directory = MODELS / name
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+        for file in sorted((sources / name).iterdir()):
+            (directory / file.name).write_bytes(file.read_bytes())
+        model = reference.load(directory, torch.float64)
+        cases, prompts = capp_gpt(directory) if name == "capp-gpt" else nano_sort()
+        greedy_cases = []
+        for ids in prompts:
+            continuation, margin = reference.greedy(model, ids, min(32, model.config.n_positions - len(ids)))
+            assert margin > reference.GREEDY_MARGIN, (name, ids, margin)
+            greedy_cases.append({"ids": ids, "continuation": continuation, "margin": round(margin, 6)})
+        golden = reference.write(directory, "f32", cases, greedy_cases, about=TRAINED[name])
+        print(f"{name:14} errors {golden['errors']}")
+
+
+# A part for capp-gpt: its geometry, holes, external threads, surface finish, tolerance, batch size; then <SOS>. The model
+# answers with chains of manufacturing steps, <EOC> after each, and <EOS>.
+CAPP_FEATURES = ((0, 7), (7, 7), (14, 2), (16, 4), (20, 4), (24, 5))  # first id, number of ids
+CAPP_START = 49
+
+
+def capp_gpt(directory: Path) -> tuple[list[reference.Case], list[list[int]]]:
+    parts = [[first + (i * 3) % count for first, count in CAPP_FEATURES] + [CAPP_START] for i in range(4)]
+    vocabulary = json.loads((directory / "token_mappings.json").read_text())["token2id"]
+    long = torch.randint(len(vocabulary), (200,), generator=torch.Generator().manual_seed(0)).tolist()
+    cases = [reference.Case("one", [2]), *(reference.Case(f"part{i}", ids) for i, ids in enumerate(parts)), reference.Case("long", long)]
+    return cases, parts
+
+
+def nano_sort() -> tuple[list[reference.Case], list[list[int]]]:
+    """Six letters of A, B, C (0, 1, 2), then the same six in order."""
+    inputs = [[2, 1, 0, 1, 2, 0], [0, 0, 2, 1, 1, 1], [1, 2, 2, 0, 0, 2], [2, 2, 2, 1, 1, 0]]
+    cases = [reference.Case(f"sort{i}", ids + sorted(ids)[:5]) for i, ids in enumerate(inputs)]
+    return cases, inputs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["models", "trained"])
+    parser.add_argument("--sources", type=Path, help="for trained: directory with capp-gpt/ and nano-sort/")
+    options = parser.parse_args()
+    torch.set_num_threads(1)  # the order of a sum must not depend on the machine
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    if options.what == "models":
+        make_models()
+    if options.what == "trained":
+        make_trained(options.sources)
+
+
+if __name__ == "__main__":
+    main()
