@@ -36,7 +36,13 @@ public interface Engine extends AutoCloseable {
    */
   void forward(Batch batch);
 
-  /** Returns all memory; idempotent. Sequences are closed before their engine. */
+  /**
+   * Bytes per second that this engine reads from its memory, measured now: the roof of decoding at
+   * batch 1. Takes well under a second. Called by the owner thread.
+   */
+  double readBandwidth();
+
+  /** Returns all memory, that of sequences still open too; idempotent. */
   @Override
   void close();
 }

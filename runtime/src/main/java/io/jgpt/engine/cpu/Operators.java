@@ -48,10 +48,18 @@ interface Operators extends AutoCloseable {
    * @param weight two-dimensional, F32, F16 or BF16
    * @param outIn true if stored [out, in] (embedding, LM head), false if [in, out] (Conv1D)
    * @param bias of length N in F32, F16 or BF16, or null
-   * @param dtype to hold and multiply in; INT8 is symmetric per output channel: {@code scale =
-   *     max|w| / 127}
+   * @param dtype to hold and multiply in: F32, F16 or BF16
    */
   Linear pack(Tensor weight, boolean outIn, Tensor bias, DType dtype);
+
+  /**
+   * Packs quantized weights. The product quantizes each row of x to bytes too: {@code s = max|x| /
+   * 127}, {@code round(x / s)}, ties to even; sums the products as integers, which is exact, and
+   * multiplies with both scales.
+   *
+   * @param bias as above
+   */
+  Linear pack(Int8Weights weights, Tensor bias);
 
   /**
    * {@code out[t] = wte[tokens[t]] + wpe[positions[t]]}.
@@ -119,6 +127,12 @@ interface Operators extends AutoCloseable {
       int headSize,
       float scale,
       MemorySegment out);
+
+  /**
+   * Bytes per second that these operators' threads read from memory together, measured now: the
+   * roof of decoding. Takes well under a second.
+   */
+  double readBandwidth();
 
   /** Ends the threads; idempotent. */
   @Override
