@@ -12,12 +12,16 @@ from pathlib import Path
 import torch
 import transformers
 
+import perplexity
 import reference
+import sampling
 import small_models
+import tokenizer_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "runtime/src/test/resources/golden"
 MODELS = ROOT / "runtime/src/test/resources/models"
+TEXT = ROOT / "runtime/src/test/resources/text"
 STORED = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
 
 
@@ -83,9 +87,40 @@ def nano_sort() -> tuple[list[reference.Case], list[list[int]]]:
     return cases, inputs
 
 
+def make_perplexity() -> None:
+    cases = []
+    for name in ("plain", "silu-single", "relu-inner", "bf16", "f16-bare"):
+        model = reference.load(GOLDEN / name, torch.float64)
+        P, V = model.config.n_positions, model.config.vocab_size
+        # shorter than the context, exactly it, one more, several windows with a short last one
+        for length, stride in ((2, P // 2), (P - 4, P // 2), (P, P // 2), (P + 1, P // 2), (3 * P + 17, P // 2), (2 * P + 5, P), (P + 40, 7), (P + 5, 1)):
+            ids = torch.randint(V, (length,), generator=torch.Generator().manual_seed(length)).tolist()
+            cases.append({"model": name, "stride": stride, **scored(model, ids, stride), "ids": ids})
+    golden = {"format": 1, "made_with": reference.VERSIONS, "cases": cases}
+    (GOLDEN / "perplexity.json").write_text(reference.dumps(golden), encoding="utf-8")
+    print(f"perplexity.json  {len(cases)} cases")
+
+
+def scored(model, ids: list[int], stride: int) -> dict:
+    result = perplexity.sliding_window(model, ids, stride)
+    return {"scored": result.scored, "perplexity": float(f"{result.perplexity:.12g}"), "guide": float(f"{result.guide:.12g}")}
+
+
+def make_sampling() -> None:
+    golden = sampling.make()
+    (GOLDEN / "sampling.json").write_text(reference.dumps(golden), encoding="utf-8")
+    print(f"sampling.json  {len(golden['cases'])} cases")
+
+
+def make_tokenizers() -> None:
+    texts = [(TEXT / name).read_text(encoding="utf-8") for name in ("stories-en.txt", "poems-zh.txt")]
+    tokenizer_vectors.make_bpe(GOLDEN / "tokenizers", texts)
+    tokenizer_vectors.make_wordpiece(GOLDEN / "tokenizers")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["models", "trained"])
+    parser.add_argument("what", choices=["models", "trained", "perplexity", "sampling", "tokenizers"])
     parser.add_argument("--sources", type=Path, help="for trained: directory with capp-gpt/ and nano-sort/")
     options = parser.parse_args()
     torch.set_num_threads(1)  # the order of a sum must not depend on the machine
@@ -95,6 +130,12 @@ def main() -> None:
         make_models()
     if options.what == "trained":
         make_trained(options.sources)
+    if options.what == "perplexity":
+        make_perplexity()
+    if options.what == "sampling":
+        make_sampling()
+    if options.what == "tokenizers":
+        make_tokenizers()
 
 
 if __name__ == "__main__":

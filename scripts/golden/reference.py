@@ -15,6 +15,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 TOLERANCE = 1e-5  # what a test asks of f32: max|a - b| / max|b|
 # Greedy choices closer than this, relative to the largest logit, would not be reproducible: such prompts are not used.
 GREEDY_MARGIN = 1e-3
+VERSIONS = {"transformers": transformers.__version__, "torch": torch.__version__}
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
 
@@ -99,7 +100,7 @@ def write(directory: Path, stored: str, cases: list[Case], greedy_cases: list[di
     assert errors["f32"] < TOLERANCE / 5, f"{directory}: transformers' own float32 is off by {errors['f32']}"
     golden = {
         "format": 1,
-        "made_with": {"transformers": transformers.__version__, "torch": torch.__version__},
+        "made_with": VERSIONS,
         **more,
         "stored": stored,
         "errors": {name: float(f"{value:.3g}") for name, value in errors.items()},
