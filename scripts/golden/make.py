@@ -1,4 +1,4 @@
-"""Makes the committed golden files: python make.py models|trained|perplexity|sampling|tokenizers|mini|all
+"""Makes the committed golden files: python make.py models|trained|perplexity|sampling|tokenizers|mini
 
 README.md says what each writes.
 """
@@ -6,12 +6,12 @@ README.md says what each writes.
 import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import torch
 import transformers
 
+import mini
 import perplexity
 import reference
 import sampling
@@ -120,7 +120,8 @@ def make_tokenizers() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["models", "trained", "perplexity", "sampling", "tokenizers"])
+    parser.add_argument("what", choices=["models", "trained", "perplexity", "sampling", "tokenizers", "mini"])
+    parser.add_argument("--mini", type=Path, default=ROOT / "models/mini", help="for mini: its directory")
     parser.add_argument("--sources", type=Path, help="for trained: directory with capp-gpt/ and nano-sort/")
     options = parser.parse_args()
     torch.set_num_threads(1)  # the order of a sum must not depend on the machine
@@ -136,6 +137,8 @@ def main() -> None:
         make_sampling()
     if options.what == "tokenizers":
         make_tokenizers()
+    if options.what == "mini":
+        mini.make(options.mini, TEXT, GOLDEN / "mini")
 
 
 if __name__ == "__main__":

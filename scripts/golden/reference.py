@@ -81,8 +81,20 @@ def random_greedy(model: GPT2LMHeadModel, count: int, wanted: int = 2) -> list[d
     raise AssertionError("no prompt with clear greedy choices")
 
 
-def write(directory: Path, stored: str, cases: list[Case], greedy_cases: list[dict], last_only: bool = False, **more) -> dict:
-    """Writes golden.json and golden.safetensors beside the model; `stored` is the weights' own dtype: f32, bf16 or f16."""
+def write(
+    directory: Path,
+    stored: str,
+    cases: list[Case],
+    greedy_cases: list[dict],
+    out: Path | None = None,
+    last_only: bool = False,
+    **more,
+) -> dict:
+    """Writes golden.json and golden.safetensors beside the model (or into `out`), with logits of all positions or the last.
+
+    `stored` is the weights' own dtype: f32, bf16 or f16.
+    """
+    out = out or directory
     exact = load(directory, torch.float64)
     models = {name: load(directory, dtype) for name, dtype in DTYPES.items()}
     tensors: dict[str, torch.Tensor] = {}
@@ -107,8 +119,8 @@ def write(directory: Path, stored: str, cases: list[Case], greedy_cases: list[di
         "cases": described,
         "greedy": greedy_cases,
     }
-    save_file(tensors, directory / "golden.safetensors")
-    (directory / "golden.json").write_text(dumps(golden), encoding="utf-8")
+    save_file(tensors, out / "golden.safetensors")
+    (out / "golden.json").write_text(dumps(golden), encoding="utf-8")
     return golden
 
 
