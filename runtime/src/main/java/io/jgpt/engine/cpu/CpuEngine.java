@@ -1,0 +1,247 @@
+package io.jgpt.engine.cpu;
+
+import io.jgpt.engine.Batch;
+import io.jgpt.engine.Engine;
+import io.jgpt.engine.EngineInfo;
+import io.jgpt.engine.KvSequence;
+import io.jgpt.error.DeviceException;
+import io.jgpt.model.DType;
+import io.jgpt.model.Gpt2Config;
+import io.jgpt.model.Gpt2Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * GPT-2 on the CPU, by native operators or, where there are none for this machine, by plain Java.
+ *
+ * <p>It borrows the embeddings from the model's mapping, which must stay open as long as the
+ * engine.
+ */
+public final class CpuEngine implements Engine {
+
+  /**
+   * Enough rows for the weights that a step reads to pay; more would only take more memory for
+   * activations.
+   */
+  private static final int MAX_BATCH_TOKENS = 512;
+
+  private final Gpt2Config config;
+  private final int contextLength;
+  private final NativeMemory memory;
+  private final Operators operators;
+  private final CpuWeights weights;
+  private final CpuForward forward;
+  private final EngineInfo info;
+  private final List<CpuSequence> sequences = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * Loads the weights into memory, in the form that the operators read fastest.
+   *
+   * @throws DeviceException if there is no memory for them
+   */
+  public static CpuEngine open(Gpt2Config config, Gpt2Weights weights, CpuOptions options) {
+    var memory = new NativeMemory(HostMemory::available);
+    return open(config, weights, options, new JavaOperators(options.threads(), memory), memory);
+  }
+
+  /** As above with operators of the caller's choice, which the engine closes. */
+  static CpuEngine open(
+      Gpt2Config config,
+      Gpt2Weights weights,
+      CpuOptions options,
+      Operators operators,
+      NativeMemory memory) {
+    if (options.maxContext() > config.nPositions()) {
+      throw new IllegalArgumentException(
+          "maxContext " + options.maxContext() + ", at most " + config.nPositions());
+    }
+    CpuWeights packed = null;
+    try {
+      requireWeightsFit(weights, options.dtype(), memory);
+      packed = new CpuWeights(weights, operators, memory, options);
+      var forward = new CpuForward(config, packed, operators, memory, MAX_BATCH_TOKENS);
+      return new CpuEngine(config, options, memory, operators, packed, forward);
+    } catch (RuntimeException e) {
+      if (packed != null) {
+        packed.close();
+      }
+      operators.close();
+      throw e;
+    }
+  }
+
+  private CpuEngine(
+      Gpt2Config config,
+      CpuOptions options,
+      NativeMemory memory,
+      Operators operators,
+      CpuWeights weights,
+      CpuForward forward) {
+    this.config = config;
+    this.contextLength = options.maxContext();
+    this.memory = memory;
+    this.operators = operators;
+    this.weights = weights;
+    this.forward = forward;
+    long embeddingRows = 2L * config.nEmbd() * weights.wte().dtype().bytes();
+    this.info =
+        new EngineInfo(
+            "cpu",
+            "CPU, " + operators.description(),
+            options.dtype(),
+            operators.threads(),
+            weights.bytes() + weights.wte().data().byteSize() + weights.wpe().data().byteSize(),
+            weights.bytes() + embeddingRows,
+            2L * Float.BYTES * config.nLayer() * config.nEmbd());
+  }
+
+  private static void requireWeightsFit(Gpt2Weights weights, DType dtype, NativeMemory memory) {
+    long needed = CpuWeights.bytes(weights, dtype);
+    long available = memory.available();
+    if (needed > available) {
+      throw new DeviceException(
+          "engine.weights",
+          NativeMemory.size(needed),
+          dtype.name().toLowerCase(Locale.ROOT),
+          NativeMemory.size(available),
+          NativeMemory.size(CpuWeights.bytes(weights, DType.INT8)));
+    }
+  }
+
+  @Override
+  public EngineInfo info() {
+    return info;
+  }
+
+  @Override
+  public int vocabSize() {
+    return config.vocabSize();
+  }
+
+  @Override
+  public int contextLength() {
+    return contextLength;
+  }
+
+  @Override
+  public int maxBatchTokens() {
+    return MAX_BATCH_TOKENS;
+  }
+
+  @Override
+  public KvSequence newSequence(int capacity) {
+    requireOpen();
+    if (capacity < 1 || capacity > contextLength) {
+      throw new IllegalArgumentException("capacity " + capacity + ", 1 to " + contextLength);
+    }
+    requireFits(capacity);
+    var sequence = new CpuSequence(this, memory, info.kvBytesPerToken(), capacity);
+    sequences.add(sequence);
+    return sequence;
+  }
+
+  /**
+   * The system gives memory when it is first written, and ends the process where there is none: so
+   * what open sequences may still claim counts as taken.
+   */
+  private void requireFits(int capacity) {
+    long needed = info.kvBytesPerToken() * capacity;
+    long promised = 0;
+    for (CpuSequence sequence : sequences) {
+      promised += info.kvBytesPerToken() * sequence.untouched();
+    }
+    long available = Math.max(0, memory.available() - promised);
+    if (needed > available) {
+      throw new DeviceException(
+          "engine.kv",
+          NativeMemory.size(needed),
+          capacity,
+          NativeMemory.size(available),
+          NativeMemory.size(promised),
+          contextLength);
+    }
+  }
+
+  @Override
+  public void forward(Batch batch) {
+    requireOpen();
+    check(batch);
+    forward.run(batch);
+    for (int slot = 0; slot < batch.slots(); slot++) {
+      ((CpuSequence) batch.sequence(slot)).grow(batch.count(slot));
+    }
+  }
+
+  /** Native code trusts all of this. */
+  private void check(Batch batch) {
+    if (batch.totalTokens() > MAX_BATCH_TOKENS) {
+      throw new IllegalArgumentException(
+          "batch of " + batch.totalTokens() + " tokens, at most " + MAX_BATCH_TOKENS);
+    }
+    for (int slot = 0; slot < batch.slots(); slot++) {
+      checkSequence(batch, slot);
+      int count = batch.count(slot);
+      for (int i = 0; i < count; i++) {
+        Objects.checkIndex(batch.token(slot, i), config.vocabSize());
+      }
+      int rows =
+          switch (batch.wanted(slot)) {
+            case NONE -> 0;
+            case LAST -> 1;
+            case ALL -> count;
+          };
+      if (rows > 0) {
+        Objects.checkFromIndexSize(0L, (long) rows * config.vocabSize(), batch.logits(slot).length);
+      }
+    }
+  }
+
+  private void checkSequence(Batch batch, int slot) {
+    if (!(batch.sequence(slot) instanceof CpuSequence sequence) || !sequence.belongsTo(this)) {
+      throw new IllegalArgumentException("slot " + slot + ": a sequence of another engine");
+    }
+    int count = batch.count(slot);
+    if (count < 1 || sequence.length() + count > sequence.capacity()) {
+      throw new IllegalArgumentException(
+          "slot %d: %d tokens after %d, capacity %d"
+              .formatted(slot, count, sequence.length(), sequence.capacity()));
+    }
+    for (int other = 0; other < slot; other++) {
+      if (batch.sequence(other) == sequence) {
+        throw new IllegalArgumentException("slots " + other + ", " + slot + ": one sequence");
+      }
+    }
+  }
+
+  @Override
+  public double readBandwidth() {
+    requireOpen();
+    return operators.readBandwidth();
+  }
+
+  /** Called by a sequence that closes. */
+  void forget(CpuSequence sequence) {
+    sequences.remove(sequence);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the engine is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    List.copyOf(sequences).forEach(CpuSequence::close);
+    forward.close();
+    weights.close();
+    operators.close();
+  }
+}
