@@ -1,0 +1,59 @@
+package io.jgpt.tokenizer;
+
+import java.util.Arrays;
+
+/** The merges of a byte-pair encoding: (left id, right id) to rank, and rank to merged id. */
+final class MergeTable {
+
+  private static final long FREE = -1;
+  private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  private final long[] keys;
+  private final int[] ranks;
+  private final int shift;
+  private int[] merged;
+  private int size;
+
+  /** Room for {@code capacity} merges. */
+  MergeTable(int capacity) {
+    int bits = 33 - Integer.numberOfLeadingZeros(Math.max(8, capacity));
+    keys = new long[1 << bits];
+    Arrays.fill(keys, FREE);
+    ranks = new int[1 << bits];
+    shift = 64 - bits;
+    merged = new int[capacity];
+  }
+
+  /** Adds the next merge; where a pair comes twice the later rank holds, as in the reference. */
+  void add(int left, int right, int result) {
+    long key = key(left, right);
+    int slot = slot(key);
+    keys[slot] = key;
+    ranks[slot] = size;
+    merged[size++] = result;
+  }
+
+  /** The rank of a pair, {@link Integer#MAX_VALUE} if it does not merge. */
+  int rank(int left, int right) {
+    long key = key(left, right);
+    int slot = slot(key);
+    return keys[slot] == key ? ranks[slot] : Integer.MAX_VALUE;
+  }
+
+  /** The token that the merge of this rank makes. */
+  int merged(int rank) {
+    return merged[rank];
+  }
+
+  private static long key(int left, int right) {
+    return ((long) left << 32) | right;
+  }
+
+  private int slot(long key) {
+    int slot = (int) ((key * HASH_MULTIPLIER) >>> shift);
+    while (keys[slot] != FREE && keys[slot] != key) {
+      slot = (slot + 1) & (keys.length - 1);
+    }
+    return slot;
+  }
+}
