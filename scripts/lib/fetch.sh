@@ -1,0 +1,144 @@
+# shellcheck shell=sh
+#
+# Fetches a JDK or Maven into jgpt_home: asks first, checks the checksum, unpacks beside and renames, so that nothing
+# half-written is ever found. Needs: jgpt_home and what find_jdk sets.
+
+# shellcheck source=scripts/lib/messages.sh
+. "$root/scripts/lib/messages.sh"
+# shellcheck source=scripts/lib/pins.sh
+. "$root/scripts/lib/pins.sh"
+
+# The exit code of the command line for whatever the network did.
+exit_network=6
+
+# may_fetch WHAT URL: whether the user wants it. JGPT_FETCH=yes or no decides; otherwise a terminal is asked, and
+# without one the answer is no.
+may_fetch() {
+  case ${JGPT_FETCH-} in
+    yes) return 0 ;;
+    no) return 1 ;;
+  esac
+  if ! [ -t 2 ] || ! (: </dev/tty) 2>/dev/null; then
+    return 1
+  fi
+  printf 'jgpt: %s' "$(message ask_fetch "$1" "$2" "$jgpt_home")" >&2
+  read -r fetch_answer </dev/tty || return 1
+  case $fetch_answer in
+    y | Y | yes | Yes | YES) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# download URL FILE: with curl or wget; ends with one line where that fails.
+download() {
+  if command -v curl >/dev/null; then
+    if [ -t 2 ]; then
+      set -- "$1" "$2" --progress-bar
+    else
+      set -- "$1" "$2" --silent
+    fi
+    curl --fail --location --connect-timeout 30 --speed-limit 1024 --speed-time 60 "$3" --output "$2" "$1" || download_failed "$1" $?
+  elif command -v wget >/dev/null; then
+    wget -q -T 60 -O "$2" "$1" || download_failed "$1" $?
+  else
+    die 1 no_downloader "$1"
+  fi
+}
+
+download_failed() {
+  die "$exit_network" fetch_failed "$1" "$2"
+}
+
+# checksum BITS FILE: the SHA-2 of FILE in hexadecimal.
+checksum() {
+  if command -v "sha$1sum" >/dev/null; then
+    "sha$1sum" "$2"
+  elif command -v shasum >/dev/null; then
+    shasum -a "$1" "$2"
+  else
+    die 1 no_tool "sha$1sum"
+  fi | sed 's/^\\*\([0-9a-f]*\).*/\1/'
+}
+
+# fetch_archive URL BITS SUM PROOF TARGET: puts what the archive holds at TARGET. PROOF is a file that it must contain,
+# relative to the archive's one top folder. An empty SUM is read from URL.shaBITS.txt.
+fetch_archive() (
+  url=$1
+  bits=$2
+  sum=$3
+  proof=$4
+  target=$5
+
+  mkdir -p "$jgpt_home" 2>/dev/null || true
+  [ -w "$jgpt_home" ] || die 1 no_cache "$jgpt_home"
+  # What an earlier run left when it was killed.
+  find "$jgpt_home" -maxdepth 1 -name '.fetch.*' -mtime +1 -exec rm -rf {} +
+  work=$(mktemp -d "$jgpt_home/.fetch.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+
+  say fetching "${target##*/}" "$url"
+  if [ -z "$sum" ]; then
+    download "$url.sha$bits.txt" "$work/sum"
+    read -r sum _ <"$work/sum" || true
+  fi
+  download "$url" "$work/archive"
+  found=$(checksum "$bits" "$work/archive")
+  if [ "$found" != "$sum" ]; then
+    die "$exit_network" bad_checksum "$url" "$found" "${sum:-?}"
+  fi
+
+  mkdir "$work/unpacked"
+  tar -xzf "$work/archive" -C "$work/unpacked" 2>/dev/null || true
+  top=
+  for top in "$work/unpacked"/*; do :; done
+  if [ ! -e "$top/$proof" ]; then
+    die "$exit_network" bad_archive "$url" "${target##*/}"
+  fi
+  mkdir -p "${target%/*}"
+  # Where another start was faster, its copy is as good. `mv` into an existing folder would nest, hence the check.
+  [ -e "$target" ] || mv "$top" "$target"
+)
+
+# Fetches the pinned Temurin into jgpt_home/jdk, or ends with one line that says what to do.
+fetch_jdk() {
+  if [ -n "${JGPT_JAVA_HOME-}" ]; then
+    die 1 bad_java_home "$JGPT_JAVA_HOME"
+  fi
+  case $(uname -s) in
+    Linux) jdk_os=linux ;;
+    Darwin) jdk_os=mac ;;
+    *) die 1 no_platform "$(uname -s)" ;;
+  esac
+  if [ -e /etc/alpine-release ]; then
+    jdk_os=alpine-linux
+  fi
+  case $(uname -m) in
+    x86_64 | amd64) jdk_arch=x64 ;;
+    aarch64 | arm64) jdk_arch=aarch64 ;;
+    *) die 1 no_platform "$(uname -s) $(uname -m)" ;;
+  esac
+  jdk_proof=bin/javac
+  if [ "$jdk_os" = mac ]; then
+    jdk_proof=Contents/Home/bin/javac
+  fi
+  if ! may_fetch "Temurin $pin_jdk_version" "$pin_jdk_url"; then
+    case $jdk_seen in
+      0) die 1 no_jdk "$(message none)" ;;
+      *) die 1 no_jdk "${jdk_seen%% *}, ${jdk_seen#* }" ;;
+    esac
+  fi
+  jdk_archive=OpenJDK25U-jdk_${jdk_arch}_${jdk_os}_hotspot_${pin_jdk_version}_$pin_jdk_build.tar.gz
+  fetch_archive "$pin_jdk_url/$jdk_archive" 256 "${JGPT_JDK_SHA256-}" "$jdk_proof" \
+    "$jgpt_home/jdk/temurin-$pin_jdk_version+$pin_jdk_build"
+}
+
+# Fetches the pinned Maven into jgpt_home/maven, or ends with one line. $1: the newest that was found.
+fetch_maven() {
+  if ! may_fetch "Maven $pin_maven_version" "$pin_maven_url"; then
+    die 1 no_maven "${1:-$(message none)}"
+  fi
+  fetch_archive "$pin_maven_url/apache-maven-$pin_maven_version-bin.tar.gz" 512 "$pin_maven_sha512" bin/mvn \
+    "$jgpt_home/maven/$pin_maven_version"
+}
