@@ -46,6 +46,11 @@ public final class Tensor {
     return shape[i];
   }
 
+  /** All dimensions, outermost first; a copy. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
   /** Number of elements. */
   public long elements() {
     return data.byteSize() / dtype.bytes();
