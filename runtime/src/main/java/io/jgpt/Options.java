@@ -73,6 +73,8 @@ public record Options(
   }
 
   /**
+   * The dtype by its spelling.
+   *
    * @param dtype {@code auto}, {@code f32}, {@code f16}, {@code bf16} or {@code int8}
    */
   public Options dtype(String dtype) {

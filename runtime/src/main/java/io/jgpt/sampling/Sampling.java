@@ -196,9 +196,7 @@ public record Sampling(
     return with(draft -> draft.logprobs = logprobs);
   }
 
-  /**
-   * @param constraint called once per sequence, by the thread that asks for the generation
-   */
+  /** Constrains each sequence by a constraint of its own, made when the generation is asked for. */
   public Sampling constraint(Supplier<? extends TokenConstraint> constraint) {
     return with(draft -> draft.constraint = Optional.of(constraint));
   }
