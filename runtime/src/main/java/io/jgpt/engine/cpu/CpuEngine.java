@@ -101,14 +101,17 @@ public final class CpuEngine implements Engine {
   private static void requireWeightsFit(Gpt2Weights weights, DType dtype, NativeMemory memory) {
     long needed = CpuWeights.bytes(weights, dtype);
     long available = memory.available();
-    if (needed > available) {
-      throw new DeviceException(
-          "engine.weights",
-          NativeMemory.size(needed),
-          dtype.name().toLowerCase(Locale.ROOT),
-          NativeMemory.size(available),
-          NativeMemory.size(CpuWeights.bytes(weights, DType.INT8)));
+    if (needed <= available) {
+      return;
     }
+    String need = NativeMemory.size(needed);
+    String free = NativeMemory.size(available);
+    if (dtype == DType.INT8) {
+      throw new DeviceException("engine.weights-int8", need, free);
+    }
+    String int8 = NativeMemory.size(CpuWeights.bytes(weights, DType.INT8));
+    throw new DeviceException(
+        "engine.weights", need, dtype.name().toLowerCase(Locale.ROOT), free, int8);
   }
 
   @Override

@@ -51,8 +51,8 @@ final class JavaLinear implements Operators.Linear {
     int out = Math.toIntExact(weight.dim(outIn ? 0 : 1));
     int in = Math.toIntExact(weight.dim(outIn ? 1 : 0));
     var linear = new JavaLinear(in, out, dtype, bias, memory);
-    workers.run(
-        linear.panels(),
+    return linear.filled(
+        workers,
         (panel, worker) -> {
           if (outIn) {
             linear.fillFromRows(weight.data(), weight.dtype(), panel);
@@ -60,7 +60,6 @@ final class JavaLinear implements Operators.Linear {
             linear.fillFromColumns(weight, panel);
           }
         });
-    return linear;
   }
 
   /** See {@link Operators#pack(Int8Weights, Tensor)}. */
@@ -69,10 +68,18 @@ final class JavaLinear implements Operators.Linear {
     var linear = new JavaLinear(weights.in(), weights.out(), DType.INT8, bias, memory);
     MemorySegment.copy(
         weights.scales(), ValueLayout.JAVA_FLOAT, 0, linear.scales, 0, weights.out());
-    workers.run(
-        linear.panels(),
-        (panel, worker) -> linear.fillFromRows(weights.values(), DType.INT8, panel));
-    return linear;
+    return linear.filled(
+        workers, (panel, worker) -> linear.fillFromRows(weights.values(), DType.INT8, panel));
+  }
+
+  private JavaLinear filled(WorkerThreads workers, WorkerThreads.Task fillPanel) {
+    try {
+      workers.run(panels(), fillPanel);
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** From [N, K]. */
