@@ -32,6 +32,5 @@ require_maven() {
 # run_maven ARGUMENT...: in the checkout, without the warnings that Maven's own libraries cause on this JDK.
 run_maven() (
   CDPATH='' cd -- "$root" || exit
-  export JAVA_HOME="$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}"
-  exec "$maven" "$@"
+  exec env JAVA_HOME="$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" "$maven" -Dstyle.color=never "$@"
 )
