@@ -139,6 +139,20 @@ test_the_same_in_Chinese() {
   assert_contains "$stderr" 'no JDK 25'
 }
 
+test_every_message_exists_in_both_languages() {
+  local keys
+  for language in en zh; do
+    keys=$(sed -n "s/^ *$language\.\([a-z_]*\)) .*/\1/p" "$checkout/scripts/lib/messages.sh" | sort)
+    printf '%s\n' "$keys" >"$work/$language"
+  done
+  [[ $(wc -l <"$work/en") -gt 15 ]] || fail 'the table was not read'
+  diff "$work/en" "$work/zh"
+  # Every key that a script says is in the table.
+  grep -ohE '\b(say|message|die [^ ]+) [a-z_]+\b' "$checkout/scripts/jgpt" "$checkout"/scripts/lib/{jdk,app,build,fetch,maven}.sh |
+    awk '{ print $NF }' | sort -u >"$work/said"
+  assert_equal '' "$(comm -23 "$work/said" "$work/en")"
+}
+
 test_a_JDK_that_is_too_old_is_named() {
   set_up
   make_jdk "$work/jdk17" 17.0.15
