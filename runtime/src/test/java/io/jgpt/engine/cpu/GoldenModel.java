@@ -4,6 +4,7 @@ import io.jgpt.model.DType;
 import io.jgpt.model.ModelDirectory;
 import io.jgpt.model.Safetensors;
 import io.jgpt.model.Tensor;
+import io.jgpt.testing.JsonTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

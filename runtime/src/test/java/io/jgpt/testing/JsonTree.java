@@ -1,4 +1,4 @@
-package io.jgpt.engine.cpu;
+package io.jgpt.testing;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A test's JSON as maps, lists, numbers and strings. */
-final class JsonTree {
+public final class JsonTree {
 
   private JsonTree() {}
 
-  static Map<String, Object> read(Path file) {
+  public static Map<String, Object> read(Path file) {
     try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
       parser.nextToken();
       return object(parser);
@@ -52,16 +52,16 @@ final class JsonTree {
     return elements;
   }
 
-  static int[] ints(Object list) {
+  public static int[] ints(Object list) {
     return ((List<?>) list).stream().mapToInt(id -> ((Number) id).intValue()).toArray();
   }
 
   @SuppressWarnings("unchecked") // JSON objects have string keys
-  static Map<String, Object> fields(Object object) {
+  public static Map<String, Object> fields(Object object) {
     return (Map<String, Object>) object;
   }
 
-  static List<Map<String, Object>> objects(Object list) {
+  public static List<Map<String, Object>> objects(Object list) {
     return ((List<?>) list).stream().map(JsonTree::fields).toList();
   }
 }

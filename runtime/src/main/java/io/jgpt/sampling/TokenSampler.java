@@ -1,0 +1,112 @@
+package io.jgpt.sampling;
+
+import io.jgpt.error.DeviceException;
+import io.jgpt.error.InputException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chooses the tokens of one sequence. Holds what its options depend on: the tokens so far and the
+ * constraint. Used by one thread at a time; a draw allocates nothing.
+ */
+public final class TokenSampler {
+
+  private final Sampling sampling;
+  private final long seed;
+  private final int sample;
+  private final int[] biasIds;
+  private final double[] biases;
+  private final TokenCounts counts;
+  private final Optional<? extends TokenConstraint> constraint;
+  private int generated;
+
+  /**
+   * Starts a sequence.
+   *
+   * @param seed of the draw, whatever {@link Sampling#seed} says
+   * @param sample index among sequences drawn under one seed, so that they differ
+   * @param prompt the ids that stand before the first token drawn
+   * @param maxTokens most tokens that will be drawn
+   * @param vocabSize V
+   * @throws InputException if the logit bias names an id outside the vocabulary
+   */
+  public TokenSampler(
+      Sampling sampling, long seed, int sample, int[] prompt, int maxTokens, int vocabSize) {
+    this.sampling = sampling;
+    this.seed = seed;
+    this.sample = sample;
+    biasIds = new int[sampling.logitBias().size()];
+    biases = new double[biasIds.length];
+    int at = 0;
+    for (Map.Entry<Integer, Double> entry : sampling.logitBias().entrySet()) {
+      if (entry.getKey() >= vocabSize) {
+        throw new InputException("sampling.bias", entry.getKey(), vocabSize - 1);
+      }
+      biasIds[at] = entry.getKey();
+      biases[at++] = entry.getValue();
+    }
+    counts = new TokenCounts(Math.min(prompt.length + maxTokens, vocabSize));
+    for (int id : prompt) {
+      counts.addPrompt(id);
+    }
+    constraint = sampling.constraint().map(maker -> maker.get());
+  }
+
+  /** True if the constraint lets nothing follow. */
+  public boolean isComplete() {
+    return constraint.isPresent() && constraint.get().isComplete();
+  }
+
+  /**
+   * Draws the next token.
+   *
+   * @param logits [V], raw; not changed
+   * @param scratch of the same V
+   * @throws DeviceException if a logit is NaN or infinite
+   * @throws InputException if bias and constraint leave no token
+   */
+  public int draw(float[] logits, Candidates scratch) {
+    prepare(logits, scratch);
+    int id =
+        sampling.isGreedy()
+            ? scratch.mostProbable()
+            : truncate(scratch).draw(seed, generated, sample);
+    generated++;
+    return id;
+  }
+
+  /** All that comes before the temperature. */
+  private void prepare(float[] logits, Candidates scratch) {
+    scratch.load(logits);
+    for (int i = 0; i < biasIds.length; i++) {
+      scratch.bias(biasIds[i], biases[i]);
+    }
+    scratch.penalize(sampling, counts);
+    if (constraint.isPresent()) {
+      scratch.mask(constraint.get().mask());
+    }
+  }
+
+  private Candidates truncate(Candidates scratch) {
+    scratch.select(sampling.temperature());
+    scratch.topK(sampling.topK());
+    scratch.topP(sampling.topP());
+    scratch.minP(sampling.minP());
+    scratch.typical(sampling.typicalP());
+    return scratch;
+  }
+
+  /** Leaves in {@code scratch} what a token would be drawn from; not for greedy options. */
+  Candidates distribution(float[] logits, Candidates scratch) {
+    prepare(logits, scratch);
+    return truncate(scratch);
+  }
+
+  /** Moves on by the token drawn, unless it ends the text. */
+  public void accept(int id) {
+    counts.addGenerated(id);
+    if (constraint.isPresent()) {
+      constraint.get().accept(id);
+    }
+  }
+}
