@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +25,8 @@ import java.util.zip.CRC32;
  * <pre>
  *    0  32  magic: SHA-256 of the format's name and version
  *   32  32  key: SHA-256 of the matrices' names, types, shapes and the checksums of their bytes
- *   64   8  length of the body
- *   72   8  checksum of the body
- *   80  48  zeros
+ *   64  32  SHA-256 of the checksums of the body
+ *   96  32  zeros
  *  128   .  body: the matrices, see {@link QuantizedMatrices}
  * </pre>
  *
@@ -99,9 +97,9 @@ final class QuantizationCache {
   }
 
   private ByteBuffer header(MemorySegment body) {
-    var header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(sha256("jgpt int8 weights 1")).put(key).putLong(body.byteSize());
-    header.putLong(Arrays.hashCode(checksums(body)));
+    var header = ByteBuffer.allocate(HEADER);
+    header.put(sha256("jgpt int8 weights 1")).put(key);
+    header.put(sha256(Arrays.toString(checksums(body))));
     return header.rewind();
   }
 

@@ -90,7 +90,8 @@ final class QuantizedMatrices implements AutoCloseable {
     }
   }
 
-  private static long bytes(List<CpuWeights.Matrix> matrices) {
+  /** Size of all matrices in the form of {@link #slice}. */
+  static long bytes(List<CpuWeights.Matrix> matrices) {
     return matrices.stream()
         .mapToLong(m -> aligned(4L * m.out()) + aligned((long) m.in() * m.out()))
         .sum();
