@@ -70,6 +70,7 @@ build_app() {
   rm -rf "$app"
   say building
   build_began=$(date +%s)
+  : >"$build_log"
   run_maven --batch-mode -Djgpt.quick -DskipTests package >"$build_log" 2>&1 </dev/null 9>&- &
   build_pid=$!
   trap 'kill "$build_pid" 2>/dev/null; exit 130' INT
@@ -94,7 +95,7 @@ show_progress() {
   while kill -0 "$build_pid" 2>/dev/null; do
     build_step=$(awk '
       /^Downloading from |^\[INFO\] Downloading from / { n = split($NF, part, "/"); step = part[n] }
-      /^\[INFO\] --- / { split($3, part, ":"); sub(/^maven-/, "", part[1]); sub(/-plugin$/, "", part[1]); step = $NF ": " part[1] }
+      /^\[INFO\] --- / { split($3, part, ":"); sub(/^maven-/, "", part[1]); sub(/-plugin$/, "", part[1]); step = $(NF - 1) ": " part[1] }
       END { print substr(step, 1, 60) }' "$build_log")
     printf '\r\033[K  %3s s  %s' "$(($(date +%s) - build_began))" "$build_step" >&2
     sleep 0.3
@@ -121,5 +122,5 @@ train_on() (
   trap 'rm -f "$app/classes.aotconf" "$app_aot.new"' EXIT
   train_java -XX:AOTMode=record -jar "$app_jar" "$@" || exit 1
   train_java -XX:AOTMode=create -XX:AOTCache="$app_aot.new" -jar "$app_jar" || exit 1
-  mv "$app_aot.new" "$app_aot"
+  mv "$app_aot.new" "$app_aot" 2>/dev/null
 )

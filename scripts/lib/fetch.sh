@@ -29,24 +29,38 @@ may_fetch() {
   esac
 }
 
-# download URL FILE: with curl or wget; ends with one line where that fails.
+# download URL FILE: with curl or wget; ends with one line where that fails. In the background, so that a signal to
+# this shell is heeded at once.
 download() {
   if command -v curl >/dev/null; then
+    download_show=--silent
     if [ -t 2 ]; then
-      set -- "$1" "$2" --progress-bar
-    else
-      set -- "$1" "$2" --silent
+      download_show=--progress-bar
     fi
-    curl --fail --location --connect-timeout 30 --speed-limit 1024 --speed-time 60 "$3" --output "$2" "$1" || download_failed "$1" $?
+    curl --fail --location --connect-timeout 30 --speed-limit 1024 --speed-time 60 "$download_show" --output "$2" "$1" \
+      </dev/null &
   elif command -v wget >/dev/null; then
-    wget -q -T 60 -O "$2" "$1" || download_failed "$1" $?
+    wget -q -T 60 -O "$2" "$1" </dev/null &
   else
     die 1 no_downloader "$1"
   fi
+  download_pid=$!
+  download_status=0
+  wait "$download_pid" || download_status=$?
+  download_pid=
+  if [ "$download_status" -ne 0 ]; then
+    die "$exit_network" fetch_failed "$1" "$download_status"
+  fi
 }
 
-download_failed() {
-  die "$exit_network" fetch_failed "$1" "$2"
+# Leaves nothing half-written, however the fetch ends.
+end_fetch() {
+  if [ -n "${download_pid-}" ]; then
+    kill "$download_pid" 2>/dev/null || true
+    wait "$download_pid" 2>/dev/null || true
+  fi
+  rm -rf "$fetch_work"
+  trap - EXIT INT TERM HUP
 }
 
 # checksum BITS FILE: the SHA-2 of FILE in hexadecimal.
@@ -62,44 +76,40 @@ checksum() {
 
 # fetch_archive URL BITS SUM PROOF TARGET: puts what the archive holds at TARGET. PROOF is a file that it must contain,
 # relative to the archive's one top folder. An empty SUM is read from URL.shaBITS.txt.
-fetch_archive() (
-  url=$1
-  bits=$2
-  sum=$3
-  proof=$4
-  target=$5
-
+fetch_archive() {
   mkdir -p "$jgpt_home" 2>/dev/null || true
   [ -w "$jgpt_home" ] || die 1 no_cache "$jgpt_home"
   # What an earlier run left when it was killed.
   find "$jgpt_home" -maxdepth 1 -name '.fetch.*' -mtime +1 -exec rm -rf {} +
-  work=$(mktemp -d "$jgpt_home/.fetch.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  fetch_work=$(mktemp -d "$jgpt_home/.fetch.XXXXXX")
+  trap 'end_fetch' EXIT
+  trap 'end_fetch; exit 130' INT
+  trap 'end_fetch; exit 143' TERM HUP
 
-  say fetching "${target##*/}" "$url"
-  if [ -z "$sum" ]; then
-    download "$url.sha$bits.txt" "$work/sum"
-    read -r sum _ <"$work/sum" || true
+  say fetching "${5##*/}" "$1"
+  fetch_sum=$3
+  if [ -z "$fetch_sum" ]; then
+    download "$1.sha$2.txt" "$fetch_work/sum"
+    read -r fetch_sum _ <"$fetch_work/sum" || true
   fi
-  download "$url" "$work/archive"
-  found=$(checksum "$bits" "$work/archive")
-  if [ "$found" != "$sum" ]; then
-    die "$exit_network" bad_checksum "$url" "$found" "${sum:-?}"
+  download "$1" "$fetch_work/archive"
+  fetch_found=$(checksum "$2" "$fetch_work/archive")
+  if [ "$fetch_found" != "$fetch_sum" ]; then
+    die "$exit_network" bad_checksum "$1" "$fetch_found" "${fetch_sum:-?}"
   fi
 
-  mkdir "$work/unpacked"
-  tar -xzf "$work/archive" -C "$work/unpacked" 2>/dev/null || true
-  top=
-  for top in "$work/unpacked"/*; do :; done
-  if [ ! -e "$top/$proof" ]; then
-    die "$exit_network" bad_archive "$url" "${target##*/}"
+  mkdir "$fetch_work/unpacked"
+  tar -xzf "$fetch_work/archive" -C "$fetch_work/unpacked" 2>/dev/null || true
+  fetch_top=
+  for fetch_top in "$fetch_work/unpacked"/*; do :; done
+  if [ ! -e "$fetch_top/$4" ]; then
+    die "$exit_network" bad_archive "$1" "${5##*/}"
   fi
-  mkdir -p "${target%/*}"
+  mkdir -p "${5%/*}"
   # Where another start was faster, its copy is as good. `mv` into an existing folder would nest, hence the check.
-  [ -e "$target" ] || mv "$top" "$target"
-)
+  [ -e "$5" ] || mv "$fetch_top" "$5"
+  end_fetch
+}
 
 # Fetches the pinned Temurin into jgpt_home/jdk, or ends with one line that says what to do.
 fetch_jdk() {

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # its results are for who sources it
 #
 # Finds a JDK without starting one: its version stands in its `release` file.
 #

@@ -20,6 +20,8 @@ message() {
     zh.none) set -- "无" ;;
     en.bad_java_home) set -- "JGPT_JAVA_HOME is %s, which holds no JDK 25 or newer; correct it or unset it" "$@" ;;
     zh.bad_java_home) set -- "JGPT_JAVA_HOME 是 %s，其中没有 JDK 25 或更新版本；请改正或取消设置" "$@" ;;
+    en.jdk_unusable) set -- "the JDK that was fetched into %s cannot be used; remove it and try again" "$@" ;;
+    zh.jdk_unusable) set -- "下载到 %s 的 JDK 无法使用；请删除后重试" "$@" ;;
     en.no_maven) set -- "no Maven 3.8 or newer found (newest: %s), and jgpt must be built once; install Maven, or let jgpt fetch it with JGPT_FETCH=yes" "$@" ;;
     zh.no_maven) set -- "找不到 Maven 3.8 或更新版本（现有最新：%s），而 jgpt 需要构建一次；请安装 Maven，或设置 JGPT_FETCH=yes 让 jgpt 下载" "$@" ;;
     en.ask_fetch) set -- "%s is missing. Fetch it from %s into %s? [y/N] " "$@" ;;

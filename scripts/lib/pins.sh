@@ -12,5 +12,5 @@ pin_jdk_url=${JGPT_JDK_URL:-https://github.com/adoptium/temurin25-binaries/relea
 
 # Maven, from Maven Central, held to the SHA-512 published there.
 pin_maven_version=3.9.16
-pin_maven_sha512=831a8591fe20c8243b1dbe7d71e3244f31d1665b0804b2e825e38cbbe5ce0cafb8338851f90780735568773e0a6cd07bbec107cda0b896b008b861075358b6f6
+pin_maven_sha512=${JGPT_MAVEN_SHA512:-831a8591fe20c8243b1dbe7d71e3244f31d1665b0804b2e825e38cbbe5ce0cafb8338851f90780735568773e0a6cd07bbec107cda0b896b008b861075358b6f6}
 pin_maven_url=${JGPT_MAVEN_URL:-https://repo1.maven.org/maven2/org/apache/maven/apache-maven/$pin_maven_version}

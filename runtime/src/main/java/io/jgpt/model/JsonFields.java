@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.jgpt.error.ModelException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -131,16 +132,19 @@ final class JsonFields {
 
   /** What Jackson says about a file, as one of ours. */
   static ModelException syntax(Path file, IOException e) {
-    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
-      return new ModelException(
-          e,
-          "model.json.syntax",
-          file,
-          json.getLocation().getLineNr(),
-          json.getLocation().getColumnNr(),
-          json.getOriginalMessage());
-    }
-    return new ModelException(e, "model.file.unreadable", file, e.getMessage());
+    return switch (e) {
+      case StreamConstraintsException limit ->
+          new ModelException(e, "model.json.limit", file, limit.getOriginalMessage());
+      case JsonProcessingException json when json.getLocation() != null ->
+          new ModelException(
+              e,
+              "model.json.syntax",
+              file,
+              json.getLocation().getLineNr(),
+              json.getLocation().getColumnNr(),
+              json.getOriginalMessage());
+      default -> ModelFiles.unreadable(file, e);
+    };
   }
 
   boolean has(String field) {
