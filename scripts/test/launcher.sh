@@ -239,7 +239,11 @@ test_no_HOME_is_no_problem() {
 
 # --- fetching -------------------------------------------------------------------------------------------------------
 
-# Serves a stand-in for the pinned archives; sets server to its address. curl and wget as they are on this machine.
+# The one server of all tests: it serves the folder $work/www of each.
+"$real_jdk/bin/java" "$here/ArchiveServer.java" "$scratch" "$scratch/port" &
+end_later
+
+# Puts stand-ins for the pinned archives on the server. curl is the one of this machine.
 set_up_server() {
   set_up
   # shellcheck source=scripts/lib/pins.sh
@@ -257,12 +261,10 @@ set_up_server() {
   tar -C "$work/pack" -czf "$work/www/apache-maven-$pin_maven_version-bin.tar.gz" "apache-maven-$pin_maven_version"
 
   ln -sf "$(command -v curl)" "$work/maven/curl"
-  "$real_jdk/bin/java" "$here/ArchiveServer.java" "$work/www" "$work/port" &
-  server_pid=$!
-  trap 'kill $server_pid 2>/dev/null || true' EXIT
-  eventually 30 test -f "$work/port"
-  server=http://127.0.0.1:$(<"$work/port")
-  export JGPT_JDK_URL=$server/good JGPT_MAVEN_URL=$server/good JGPT_FETCH=yes
+  eventually 30 test -f "$scratch/port"
+  server=http://127.0.0.1:$(<"$scratch/port")
+  www=${work##*/}/www
+  export JGPT_JDK_URL=$server/good/$www JGPT_MAVEN_URL=$server/good/$www JGPT_FETCH=yes
   unset JAVA_HOME http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
   cache=$HOME/.cache/jgpt
 }
@@ -275,7 +277,7 @@ nothing_half_written() {
 test_a_JDK_is_fetched_once_told_to() {
   set_up_server
   launch x
-  assert_contains "$stderr" "fetching temurin-$pin_jdk_version+$pin_jdk_build from $server/good/"
+  assert_contains "$stderr" "fetching temurin-$pin_jdk_version+$pin_jdk_build from $server/good/$www/"
   assert_contains "$stdout" "java of $work/pack/jdk-$pin_jdk_version" # where that stand-in was made
   assert_equal "temurin-$pin_jdk_version+$pin_jdk_build" "$(ls "$cache/jdk")"
   assert_equal '' "$(find "$cache" -name '.fetch*')"
@@ -319,7 +321,7 @@ test_on_a_terminal_a_person_is_asked() {
   set_up_server
   unset JGPT_FETCH
   on_terminal n
-  assert_contains "$stdout" "Temurin $pin_jdk_version is missing. Fetch it from $server/good into $cache? [y/N]"
+  assert_contains "$stdout" "Temurin $pin_jdk_version is missing. Fetch it from $server/good/$www into $cache? [y/N]"
   assert_contains "$stdout" 'no JDK 25 or newer found'
   assert_missing "$cache"
   on_terminal y
@@ -356,9 +358,9 @@ test_a_truncated_archive_keeps_nothing() {
 
 test_a_broken_connection_keeps_nothing() {
   set_up_server
-  JGPT_JDK_URL=$server/cut launch x
+  JGPT_JDK_URL=$server/cut/$www launch x
   assert_equal 6 "$status"
-  assert_contains "$stderr" "could not fetch $server/cut/OpenJDK25U"
+  assert_contains "$stderr" "could not fetch $server/cut/$www/OpenJDK25U"
   nothing_half_written
 }
 
@@ -381,9 +383,7 @@ test_a_missing_archive_and_a_dead_server_say_so() {
   assert_equal 6 "$status"
   assert_contains "$stderr" 'could not fetch'
   nothing_half_written
-  kill "$server_pid"
-  wait "$server_pid" || true
-  launch x
+  JGPT_JDK_URL=http://127.0.0.1:1 launch x
   assert_equal 6 "$status"
   assert_contains "$stderr" 'could not fetch'
   nothing_half_written
@@ -391,7 +391,7 @@ test_a_missing_archive_and_a_dead_server_say_so() {
 
 test_an_interrupted_fetch_leaves_nothing() {
   set_up_server
-  JGPT_JDK_URL=$server/slow PATH=$launch_path "$jgpt" x 2>"$work/stderr" &
+  JGPT_JDK_URL=$server/slow/$www PATH=$launch_path "$jgpt" x 2>"$work/stderr" &
   launcher=$!
   eventually 30 find_archive
   kill -TERM "$launcher"
