@@ -23,4 +23,8 @@ record AddedToken(
   static AddedToken special(int id, String content) {
     return new AddedToken(id, content, true, false, false, false, false);
   }
+
+  AddedToken asSpecial() {
+    return new AddedToken(id, content, true, singleWord, leftStrip, rightStrip, normalized);
+  }
 }

@@ -3,7 +3,6 @@ package io.jgpt.tokenizer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds the longest of a set of tokens at a place in a text. */
 final class AddedTokenTrie {
@@ -18,23 +17,26 @@ final class AddedTokenTrie {
 
   private final Map<Integer, AddedToken> tokenAt = new HashMap<>();
 
-  /** Adds a token; of two with the same spelling the first holds. */
-  void add(AddedToken token) {
-    String content = token.content();
-    firstChars.set(content.charAt(0));
+  /** Adds a token under a spelling that is not empty; of two with the same the first holds. */
+  void add(String spelling, AddedToken token) {
+    firstChars.set(spelling.charAt(0));
     int node = ROOT;
-    for (int i = 0; i < content.length(); i++) {
-      node = children.computeIfAbsent(edge(node, content.charAt(i)), e -> children.size() + 1);
+    for (int i = 0; i < spelling.length(); i++) {
+      node = children.computeIfAbsent(edge(node, spelling.charAt(i)), e -> children.size() + 1);
     }
     tokenAt.putIfAbsent(node, token);
   }
 
-  /** The longest token whose spelling stands at {@code at}. */
-  Optional<AddedToken> longest(String text, int at) {
-    Optional<AddedToken> longest = Optional.empty();
+  boolean isEmpty() {
+    return tokenAt.isEmpty();
+  }
+
+  /** The length of the longest token spelled at {@code at}, 0 if there is none. */
+  int match(String text, int at) {
     if (!firstChars.get(text.charAt(at))) {
-      return longest;
+      return 0;
     }
+    int length = 0;
     Integer node = ROOT;
     for (int i = at; i < text.length(); i++) {
       node = children.get(edge(node, text.charAt(i)));
@@ -42,10 +44,19 @@ final class AddedTokenTrie {
         break;
       }
       if (tokenAt.containsKey(node)) {
-        longest = Optional.of(tokenAt.get(node));
+        length = i + 1 - at;
       }
     }
-    return longest;
+    return length;
+  }
+
+  /** The token spelled {@code text[from, to)}, as {@link #match} found it. */
+  AddedToken token(String text, int from, int to) {
+    int node = ROOT;
+    for (int i = from; i < to; i++) {
+      node = children.get(edge(node, text.charAt(i)));
+    }
+    return tokenAt.get(node);
   }
 
   private static long edge(int node, char c) {

@@ -1,24 +1,32 @@
 package io.jgpt.tokenizer;
 
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** The added tokens of a tokenizer: by id, by spelling, and found in texts. */
+/**
+ * The added tokens of a tokenizer: by id, by spelling, and found in texts. Those that are not
+ * "normalized" are found in the text as given, the others in what the normalizer makes of the rest.
+ */
 final class AddedTokens {
 
   private final Map<Integer, AddedToken> byId = new HashMap<>();
   private final Map<String, AddedToken> byContent = new HashMap<>();
-  private final AddedTokenTrie trie = new AddedTokenTrie();
+  private final AddedTokenTrie given = new AddedTokenTrie();
+  private final AddedTokenTrie normalized = new AddedTokenTrie();
   private int size;
 
-  AddedTokens(List<AddedToken> tokens) {
+  AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
     for (var token : tokens) {
       byId.put(token.id(), token);
       byContent.put(token.content(), token);
-      trie.add(token);
       size = Math.max(size, token.id() + 1);
+      if (!token.normalized()) {
+        given.add(token.content(), token);
+      } else if (!normalizer.normalize(token.content()).isEmpty()) {
+        normalized.add(normalizer.normalize(token.content()), token);
+      }
     }
   }
 
@@ -32,8 +40,7 @@ final class AddedTokens {
   }
 
   boolean isSpecial(int id) {
-    var token = byId.get(id);
-    return token != null && token.special();
+    return has(id) && byId.get(id).special();
   }
 
   /** The spelling of the token {@code id}, which {@link #has} confirmed. */
@@ -43,28 +50,38 @@ final class AddedTokens {
 
   /** The id of the token with this spelling, -1 if there is none. */
   int idOf(String content) {
-    var token = byContent.get(content);
-    return token == null ? -1 : token.id();
+    return byContent.containsKey(content) ? byContent.get(content).id() : -1;
+  }
+
+  /** Splits a text as given at the tokens that are found there; see {@link #splitNormalized}. */
+  void split(String text, boolean specials, IntConsumer tokens, PieceSink rest) {
+    split(given, text, specials, tokens, rest);
   }
 
   /**
-   * Splits a text at its added tokens, the leftmost and there the longest first.
+   * Splits a normalised text at the tokens that are found there, the leftmost and there the longest
+   * first.
    *
    * @param specials whether special tokens are found; they are ordinary text if not
    * @param tokens takes the tokens
    * @param rest takes the text between them
    */
-  void split(String text, boolean specials, IntConsumer tokens, PieceSink rest) {
+  void splitNormalized(String text, boolean specials, IntConsumer tokens, PieceSink rest) {
+    split(normalized, text, specials, tokens, rest);
+  }
+
+  private static void split(
+      AddedTokenTrie trie, String text, boolean specials, IntConsumer tokens, PieceSink rest) {
     int done = 0;
-    int at = 0;
+    int at = trie.isEmpty() ? text.length() : 0;
     while (at < text.length()) {
-      var found = trie.longest(text, at);
-      if (found.isEmpty()) {
+      int length = trie.match(text, at);
+      if (length == 0) {
         at++;
         continue;
       }
-      AddedToken token = found.get();
-      int end = at + token.content().length();
+      int end = at + length;
+      AddedToken token = trie.token(text, at, end);
       if ((token.special() && !specials) || (token.singleWord() && !standsAlone(text, at, end))) {
         at = end;
         continue;
@@ -84,13 +101,8 @@ final class AddedTokens {
   }
 
   private static boolean standsAlone(String text, int from, int to) {
-    return (from == 0 || !isWord(text.codePointBefore(from)))
-        && (to == text.length() || !isWord(text.codePointAt(to)));
-  }
-
-  private static boolean isWord(int codePoint) {
-    return Character.isUnicodeIdentifierPart(codePoint)
-        && !Character.isIdentifierIgnorable(codePoint);
+    return (from == 0 || !CharClass.isWord(text.codePointBefore(from)))
+        && (to == text.length() || !CharClass.isWord(text.codePointAt(to)));
   }
 
   private static int spacesBefore(String text, int from, int at) {

@@ -1,5 +1,7 @@
 package io.jgpt.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * GPT-2's spelling of bytes as printable characters: {@code !} to {@code ~}, {@code ¡} to {@code ¬}
  * and {@code ®} to {@code ÿ} stand for themselves, the other 68 bytes in order for U+0100, U+0101,
@@ -8,13 +10,13 @@ package io.jgpt.tokenizer;
 final class ByteAlphabet {
 
   /** All characters of the alphabet are below this one. */
-  static final int LIMIT = 0x144;
+  private static final int LIMIT = 0x144;
 
   private static final char[] CHARS = new char[256];
   private static final short[] BYTES = new short[LIMIT];
 
   static {
-    java.util.Arrays.fill(BYTES, (short) -1);
+    Arrays.fill(BYTES, (short) -1);
     char next = 0x100;
     for (int b = 0; b < 256; b++) {
       CHARS[b] = standsForItself(b) ? (char) b : next++;
@@ -28,11 +30,6 @@ final class ByteAlphabet {
     return (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
   }
 
-  /** The byte that {@code codePoint} spells, -1 if it is not of the alphabet. */
-  static int byteOf(int codePoint) {
-    return codePoint >= 0 && codePoint < LIMIT ? BYTES[codePoint] : -1;
-  }
-
   static String spell(byte[] bytes) {
     char[] chars = new char[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
@@ -42,17 +39,40 @@ final class ByteAlphabet {
   }
 
   /**
-   * Writes the bytes that {@code spelling} stands for into {@code target}, which has room for one
-   * byte per character; returns their number, -1 if a character is not of the alphabet.
+   * Replaces a spelling, {@code text[from, to)} in UTF-8, by the bytes it stands for, in place.
+   * Returns the end of these, -1 if a character is not of the alphabet; nothing has changed then.
    */
-  static int unspell(CharSequence spelling, byte[] target) {
-    for (int i = 0; i < spelling.length(); i++) {
-      int b = byteOf(spelling.charAt(i));
-      if (b < 0) {
-        return -1;
-      }
-      target[i] = (byte) b;
+  static int unspell(byte[] text, int from, int to) {
+    if (!isSpelling(text, from, to)) {
+      return -1;
     }
-    return spelling.length();
+    int n = from;
+    int i = from;
+    while (i < to) {
+      int c = text[i++];
+      if (c < 0) {
+        c = (c & 0x1F) << 6 | (text[i++] & 0x3F);
+      }
+      text[n++] = (byte) BYTES[c];
+    }
+    return n;
+  }
+
+  private static boolean isSpelling(byte[] text, int from, int to) {
+    int i = from;
+    while (i < to) {
+      int c = text[i++];
+      if (c < 0) {
+        // two bytes: U+0080 to U+017F have the first bytes C2 to C5
+        if (c < (byte) 0xC2 || c > (byte) 0xC5 || i == to || (text[i] & 0xC0) != 0x80) {
+          return false;
+        }
+        c = (c & 0x1F) << 6 | (text[i++] & 0x3F);
+      }
+      if (c >= LIMIT || BYTES[c] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

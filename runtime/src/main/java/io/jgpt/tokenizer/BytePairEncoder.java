@@ -10,45 +10,53 @@ import java.util.Arrays;
  * keep the pairs in a heap, so that n bytes take O(n log n) whatever they are. Holds working
  * memory: one thread at a time.
  */
-final class BytePairEncoder {
+final class BytePairEncoder implements PieceSink {
 
   /** Longest piece for the quadratic scan, in bytes: about where the heap becomes the faster. */
   private static final int SCAN_LIMIT = 96;
 
   private final BytePairModel model;
+  private final IdList out;
+  private byte[] utf8 = new byte[SCAN_LIMIT];
   private final int[] symbols = new int[SCAN_LIMIT];
   private final int[] ranks = new int[SCAN_LIMIT];
 
-  BytePairEncoder(BytePairModel model) {
+  /** Appends the ids of the pieces to {@code out}. */
+  BytePairEncoder(BytePairModel model, IdList out) {
     this.model = model;
+    this.out = out;
   }
 
-  void encode(byte[] bytes, int from, int to, IdList out) {
-    int whole = model.wholeToken(bytes, from, to);
-    if (whole >= 0) {
-      out.add(whole);
-      return;
+  @Override
+  public void accept(String text, int from, int to) {
+    if (utf8.length < 3L * (to - from)) {
+      utf8 = new byte[Math.toIntExact(3L * (to - from))];
     }
-    if (to - from <= SCAN_LIMIT) {
-      int n = model.symbols(bytes, from, to, symbols);
-      n = mergeByScan(n);
-      for (int i = 0; i < n; i++) {
+    int n = Utf8.put(text, from, to, utf8);
+    int id = model.tokens().find(utf8, 0, n);
+    if (id < 0) {
+      merge(n);
+    } else if (model.isWhole(id)) {
+      out.add(id);
+    } else {
+      int before = out.size();
+      merge(n);
+      if (out.size() == before + 1 && out.last() == id) {
+        model.setWhole(id);
+      }
+    }
+  }
+
+  private void merge(int n) {
+    if (n <= SCAN_LIMIT) {
+      int count = mergeByScan(model.symbols(utf8, n, symbols));
+      for (int i = 0; i < count; i++) {
         out.add(symbols[i]);
       }
     } else {
-      int[] many = new int[to - from];
-      int n = model.symbols(bytes, from, to, many);
-      mergeByHeap(many, n, out);
+      int[] many = new int[n];
+      mergeByHeap(many, model.symbols(utf8, n, many));
     }
-  }
-
-  /** The id if the bytes of a token encode to that very token, -1 if not. */
-  int encodesToItself(byte[] bytes, int from, int to) {
-    var ids = new IdList();
-    int[] many = new int[to - from];
-    mergeByHeap(many, model.symbols(bytes, from, to, many), ids);
-    int[] result = ids.toArray();
-    return result.length == 1 ? result[0] : -1;
   }
 
   private int mergeByScan(int count) {
@@ -86,7 +94,7 @@ final class BytePairEncoder {
    * pair that a neighbouring merge has changed stays in the heap and is passed over when it comes
    * up: its rank is no longer that of the pair at its position.
    */
-  private void mergeByHeap(int[] ids, int count, IdList out) {
+  private void mergeByHeap(int[] ids, int count) {
     MergeTable merges = model.merges();
     int[] next = new int[count];
     int[] previous = new int[count];

@@ -5,21 +5,34 @@ import java.util.Arrays;
 /** Vocabulary and merges of a byte-level BPE. Safe for use by any number of threads. */
 final class BytePairModel {
 
-  private static final byte UNKNOWN = 0;
-  private static final byte ITSELF = 1;
-  private static final byte OTHERWISE = 2;
+  /**
+   * What becomes of a byte that has no token of its own.
+   *
+   * @param id it becomes this token; -1: it is left out, as in the reference
+   * @param fused several in a row become one
+   */
+  record Unknown(int id, boolean fused) {
+    static final Unknown DROPPED = new Unknown(-1, false);
+  }
 
   private final TokenTable tokens;
   private final MergeTable merges;
   private final int[] byteIds = new int[256];
+  private final Unknown unknown;
 
   /**
-   * Per id: does the encoding of the token's bytes give the token? Worked out when first asked, as
-   * doing so for a whole vocabulary would dominate loading. Threads may race: all write the same.
+   * Per id: true once the bytes of the token have been seen to encode to that very token. (The
+   * bytes of a token need not: its parts may merge otherwise first.) Filled as texts come, since
+   * working it out for a whole vocabulary would dominate loading. Threads may race: all write the
+   * same.
    */
-  private final byte[] whole;
+  private final boolean[] whole;
 
-  BytePairModel(TokenTable tokens, MergeTable merges) {
+  /**
+   * @param ignoreMerges a piece that is a token is that token, whatever the merges say
+   */
+  BytePairModel(TokenTable tokens, MergeTable merges, Unknown unknown, boolean ignoreMerges) {
+    this.unknown = unknown;
     this.tokens = tokens;
     this.merges = merges;
     byte[] one = new byte[1];
@@ -27,7 +40,8 @@ final class BytePairModel {
       one[0] = (byte) b;
       byteIds[b] = tokens.find(one, 0, 1);
     }
-    whole = new byte[tokens.size()];
+    whole = new boolean[tokens.size()];
+    Arrays.fill(whole, ignoreMerges);
   }
 
   TokenTable tokens() {
@@ -38,34 +52,27 @@ final class BytePairModel {
     return merges;
   }
 
-  /** The token that these bytes encode to if it is a single one, else -1. */
-  int wholeToken(byte[] bytes, int from, int to) {
-    int id = tokens.find(bytes, from, to);
-    if (id < 0) {
-      return -1;
-    }
-    if (whole[id] == UNKNOWN) {
-      boolean itself = new BytePairEncoder(this).encodesToItself(bytes, from, to) == id;
-      whole[id] = itself ? ITSELF : OTHERWISE;
-    }
-    return whole[id] == ITSELF ? id : -1;
+  boolean isWhole(int id) {
+    return whole[id];
   }
 
-  /** Fills {@code ids} with the tokens of the single bytes; bytes without a token are left out. */
-  int symbols(byte[] bytes, int from, int to, int[] ids) {
-    int n = 0;
-    for (int i = from; i < to; i++) {
-      int id = byteIds[bytes[i] & 0xFF];
+  void setWhole(int id) {
+    whole[id] = true;
+  }
+
+  /** Fills {@code ids} with the tokens of the single bytes in {@code utf8[0, n)}. */
+  int symbols(byte[] utf8, int n, int[] ids) {
+    int count = 0;
+    boolean lastKnown = true;
+    for (int i = 0; i < n; i++) {
+      int id = byteIds[utf8[i] & 0xFF];
       if (id >= 0) {
-        ids[n++] = id;
+        ids[count++] = id;
+      } else if (unknown.id() >= 0 && (lastKnown || !unknown.fused())) {
+        ids[count++] = unknown.id();
       }
+      lastKnown = id >= 0;
     }
-    return n;
-  }
-
-  @Override
-  public String toString() {
-    long missing = Arrays.stream(byteIds).filter(id -> id < 0).count();
-    return "byte-level BPE, " + tokens.size() + " tokens, " + (256 - missing) + " of 256 bytes";
+    return count;
   }
 }

@@ -1,21 +1,24 @@
 package io.jgpt.tokenizer;
 
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** Byte-level BPE, as GPT-2 has it. */
 final class BytePairTokenizer implements Tokenizer {
 
   private final BytePairModel model;
+  private final TextPipeline pipeline;
   private final AddedTokens added;
-  private final Splitter splitter;
+  private final TokenTable tokens;
   private final int vocabSize;
 
-  BytePairTokenizer(BytePairModel model, List<AddedToken> added, Splitter splitter) {
+  BytePairTokenizer(BytePairModel model, TextPipeline pipeline) {
     this.model = model;
-    this.added = new AddedTokens(added);
-    this.splitter = splitter;
-    vocabSize = Math.max(model.tokens().size(), this.added.size());
+    this.pipeline = pipeline;
+    added = pipeline.added();
+    tokens = model.tokens();
+    vocabSize = Math.max(tokens.size(), added.size());
   }
 
   @Override
@@ -35,25 +38,24 @@ final class BytePairTokenizer implements Tokenizer {
 
   private int[] encode(String text, boolean specials) {
     var ids = new IdList();
-    var pieces = new Utf8Pieces(new BytePairEncoder(model), ids);
-    added.split(
-        WellFormed.of(text),
-        specials,
-        ids::add,
-        (part, from, to) -> splitter.split(part, from, to, pieces));
+    pipeline.run(text, specials, ids::add, new BytePairEncoder(model, ids));
     return ids.toArray();
   }
 
   @Override
   public byte[] bytes(int id) {
-    return added.has(id)
-        ? added.content(id).getBytes(java.nio.charset.StandardCharsets.UTF_8)
-        : model.tokens().bytes(id);
+    return added.has(id) ? added.content(id).getBytes(StandardCharsets.UTF_8) : tokens.bytes(id);
   }
 
   @Override
   public String piece(int id) {
-    return added.has(id) ? added.content(id) : ByteAlphabet.spell(model.tokens().bytes(id));
+    if (added.has(id)) {
+      return added.content(id);
+    }
+    byte[] bytes = tokens.bytes(id);
+    return tokens.unindexed().get(id)
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : ByteAlphabet.spell(bytes);
   }
 
   @Override
@@ -64,12 +66,21 @@ final class BytePairTokenizer implements Tokenizer {
   @Override
   public OptionalInt idOf(String piece) {
     int id = added.idOf(piece);
-    if (id < 0) {
-      byte[] bytes = new byte[piece.length()];
-      int n = ByteAlphabet.unspell(piece, bytes);
-      id = n < 0 ? -1 : model.tokens().find(bytes, 0, n);
-    }
+    id = id < 0 ? find(tokens, piece) : id;
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** The id of the token that the vocabulary spells {@code piece}, -1 if there is none. */
+  static int find(TokenTable tokens, String piece) {
+    byte[] spelling = piece.getBytes(StandardCharsets.UTF_8);
+    int n = ByteAlphabet.unspell(spelling, 0, spelling.length);
+    if (n >= 0) {
+      return tokens.find(spelling, 0, n);
+    }
+    return tokens.unindexed().stream()
+        .filter(id -> Arrays.equals(spelling, tokens.bytes(id)))
+        .findFirst()
+        .orElse(-1);
   }
 
   @Override
@@ -88,15 +99,13 @@ final class BytePairTokenizer implements Tokenizer {
     return new ByteStream(this);
   }
 
-  /** Hands the text of a token that is not special to {@code utf8}. */
+  /** Hands the bytes of a token that is not special to {@code utf8}. */
   void push(int id, Utf8Decoder utf8, CodePointSink sink) {
-    if (added.has(id)) {
-      if (!added.isSpecial(id)) {
-        byte[] bytes = bytes(id);
-        utf8.push(bytes, 0, bytes.length, sink);
-      }
-    } else {
-      model.tokens().decode(id, utf8, sink);
+    if (!added.has(id)) {
+      tokens.decode(id, utf8, sink);
+    } else if (!added.isSpecial(id)) {
+      byte[] bytes = bytes(id);
+      utf8.push(bytes, 0, bytes.length, sink);
     }
   }
 }

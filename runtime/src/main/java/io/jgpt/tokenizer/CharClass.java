@@ -37,6 +37,40 @@ enum CharClass {
         || c == 0x3000;
   }
 
+  /** {@code \w}: letters, marks, digits, connectors and the joiners. */
+  static boolean isWord(int codePoint) {
+    return Character.isAlphabetic(codePoint)
+        || switch ((byte) Character.getType(codePoint)) {
+          case Character.NON_SPACING_MARK,
+              Character.ENCLOSING_MARK,
+              Character.COMBINING_SPACING_MARK,
+              Character.DECIMAL_DIGIT_NUMBER,
+              Character.CONNECTOR_PUNCTUATION ->
+              true;
+          default -> codePoint == 0x200C || codePoint == 0x200D;
+        };
+  }
+
+  /**
+   * What BERT takes for punctuation: Unicode's, and all of ASCII that is neither letter nor digit.
+   */
+  static boolean isPunctuation(int codePoint) {
+    if (codePoint < 0x80) {
+      return codePoint > ' ' && codePoint < 0x7F && !Character.isLetterOrDigit(codePoint);
+    }
+    return switch ((byte) Character.getType(codePoint)) {
+      case Character.CONNECTOR_PUNCTUATION,
+          Character.DASH_PUNCTUATION,
+          Character.START_PUNCTUATION,
+          Character.END_PUNCTUATION,
+          Character.INITIAL_QUOTE_PUNCTUATION,
+          Character.FINAL_QUOTE_PUNCTUATION,
+          Character.OTHER_PUNCTUATION ->
+          true;
+      default -> false;
+    };
+  }
+
   private static CharClass classify(int codePoint) {
     return switch ((byte) Character.getType(codePoint)) {
       case Character.UPPERCASE_LETTER,

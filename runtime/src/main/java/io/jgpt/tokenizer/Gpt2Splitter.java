@@ -10,6 +10,10 @@ package io.jgpt.tokenizer;
  */
 final class Gpt2Splitter implements Splitter {
 
+  /** The pattern, as files that spell it out have it. */
+  static final String PATTERN =
+      "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
   @Override
   public void split(String text, int from, int to, PieceSink sink) {
     int at = from;

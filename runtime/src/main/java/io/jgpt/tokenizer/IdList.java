@@ -15,6 +15,14 @@ final class IdList {
     ids[size++] = id;
   }
 
+  int size() {
+    return size;
+  }
+
+  int last() {
+    return ids[size - 1];
+  }
+
   int[] toArray() {
     return Arrays.copyOf(ids, size);
   }

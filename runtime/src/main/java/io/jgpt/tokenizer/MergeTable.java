@@ -8,15 +8,15 @@ final class MergeTable {
   private static final long FREE = -1;
   private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-  private final long[] keys;
-  private final int[] ranks;
-  private final int shift;
+  private long[] keys;
+  private int[] ranks;
+  private int shift;
   private int[] merged;
   private int size;
 
-  /** Room for {@code capacity} merges. */
-  MergeTable(int capacity) {
-    int bits = 33 - Integer.numberOfLeadingZeros(Math.max(8, capacity));
+  MergeTable(int expectedMerges) {
+    int capacity = Math.max(8, expectedMerges);
+    int bits = 33 - Integer.numberOfLeadingZeros(capacity);
     keys = new long[1 << bits];
     Arrays.fill(keys, FREE);
     ranks = new int[1 << bits];
@@ -26,11 +26,32 @@ final class MergeTable {
 
   /** Adds the next merge; where a pair comes twice the later rank holds, as in the reference. */
   void add(int left, int right, int result) {
-    long key = key(left, right);
+    if (size == merged.length) {
+      grow();
+    }
+    merged[size] = result;
+    put(key(left, right), size++);
+  }
+
+  private void put(long key, int rank) {
     int slot = slot(key);
     keys[slot] = key;
-    ranks[slot] = size;
-    merged[size++] = result;
+    ranks[slot] = rank;
+  }
+
+  private void grow() {
+    merged = Arrays.copyOf(merged, 2 * size);
+    long[] oldKeys = keys;
+    int[] oldRanks = ranks;
+    keys = new long[2 * oldKeys.length];
+    Arrays.fill(keys, FREE);
+    ranks = new int[keys.length];
+    shift--;
+    for (int i = 0; i < oldKeys.length; i++) {
+      if (oldKeys[i] != FREE) {
+        put(oldKeys[i], oldRanks[i]);
+      }
+    }
   }
 
   /** The rank of a pair, {@link Integer#MAX_VALUE} if it does not merge. */

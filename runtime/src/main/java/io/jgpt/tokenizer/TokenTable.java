@@ -1,6 +1,7 @@
 package io.jgpt.tokenizer;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The vocabulary: the bytes of every token in one array, and an open-addressing index from bytes to
@@ -25,6 +26,7 @@ final class TokenTable {
   private int indexed;
   private int[] slots;
   private int shift;
+  private final BitSet unindexed = new BitSet();
 
   TokenTable(int expectedTokens) {
     int capacity = Math.max(16, expectedTokens);
@@ -92,6 +94,10 @@ final class TokenTable {
     return (hash * HASH_MULTIPLIER) >>> shift;
   }
 
+  private boolean same(int id, int other) {
+    return length[id] == length[other] && equal(start[id], blob, start[other], length[id]);
+  }
+
   private boolean equal(int at, byte[] bytes, int from, int n) {
     for (int i = 0; i < n; i++) {
       if (blob[at + i] != bytes[from + i]) {
@@ -101,9 +107,14 @@ final class TokenTable {
     return true;
   }
 
+  /** The ids of the tokens that cannot be found by their bytes. */
+  BitSet unindexed() {
+    return unindexed;
+  }
+
   /**
-   * Adds a token whose id is free. An indexed token can be found by its bytes; a later one with the
-   * same bytes is not found.
+   * Adds a token whose id is free. An indexed token can be found by its bytes; of two with the same
+   * bytes the later one is found.
    */
   void add(int id, byte[] bytes, int from, int to, boolean index) {
     if (id >= start.length) {
@@ -124,6 +135,8 @@ final class TokenTable {
     size = Math.max(size, id + 1);
     if (index) {
       insert(id);
+    } else {
+      unindexed.set(id);
     }
   }
 
@@ -136,7 +149,7 @@ final class TokenTable {
       hash = extend(hash, blob[i]);
     }
     int slot = slot(hash);
-    while (slots[slot] != 0) {
+    while (slots[slot] != 0 && !same(slots[slot] - 1, id)) {
       slot = (slot + 1) & (slots.length - 1);
     }
     slots[slot] = id + 1;

@@ -8,8 +8,6 @@ package io.jgpt.tokenizer;
  */
 final class Utf8Decoder {
 
-  private static final int REPLACEMENT = 0xFFFD;
-
   private int codePoint;
   private int missing;
   // The range of the next byte, narrower after E0, ED, F0 and F4: no overlong form, no surrogate,
@@ -40,7 +38,7 @@ final class Utf8Decoder {
   void finish(CodePointSink sink) {
     if (missing > 0) {
       reset();
-      sink.accept(REPLACEMENT);
+      sink.accept(Utf8.REPLACEMENT);
     }
   }
 
@@ -67,7 +65,7 @@ final class Utf8Decoder {
       low = b == 0xF0 ? 0x90 : 0x80;
       high = b == 0xF4 ? 0x8F : 0xBF;
     } else {
-      sink.accept(REPLACEMENT);
+      sink.accept(Utf8.REPLACEMENT);
     }
   }
 
