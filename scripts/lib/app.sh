@@ -19,8 +19,14 @@ app_is_built() {
   [ -z "$app_newer" ]
 }
 
-# Whether the class archive was made, or given up, for this very JDK.
+# Whether the class archive was made, or given up, for this very JDK and these very jars.
 app_is_trained() {
+  for app_lib in "$app"/lib/*.jar; do
+    # shellcheck disable=SC3013 # every sh knows -nt; POSIX does since 2024
+    if [ "$app_lib" -nt "$app/trained" ]; then
+      return 1
+    fi
+  done
   app_trained_for=
   if [ -f "$app/trained" ]; then
     IFS= read -r app_trained_for <"$app/trained" || true

@@ -19,8 +19,12 @@ prepare_app() {
   exec 9>>"$root/target/jgpt-build.lock"
   lock_build
   # Another start may have done the work while this one waited.
-  app_is_built || build_app
-  app_is_trained || train_app
+  if ! app_is_built; then
+    build_app
+  fi
+  if ! app_is_trained; then
+    train_app
+  fi
   exec 9>&-
 }
 
@@ -106,8 +110,11 @@ show_progress() {
 # Runs jgpt once and keeps the classes that it loaded, linked and profiled (JEP 514, JEP 515). A JDK that cannot do
 # that gets no archive, and is not asked again.
 train_app() {
+  say training
   rm -f "$app_aot"
-  train_on generate --model "$root/models/mini" --device cpu --seed 1 --max-tokens 16 "Once upon a time" || train_on --version || true
+  "$jdk/bin/java" "$root/scripts/lib/ModernizeJars.java" "$app/lib" >"$app/training.log" 2>&1 </dev/null 9>&- || true
+  train_on generate --model "$root/models/mini" --device cpu --seed 1 --max-tokens 16 "Once upon a time" ||
+    train_on --version || true
   printf '%s\n' "$jdk_build $jdk" >"$app/trained"
 }
 

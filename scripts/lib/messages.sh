@@ -50,6 +50,8 @@ message() {
     zh.building) set -- "正在构建（仅此一次），约需半分钟；首次还需等待 Maven 下载" ;;
     en.built) set -- "built in %s s" "$@" ;;
     zh.built) set -- "构建完成，用时 %s 秒" "$@" ;;
+    en.training) set -- "preparing a quick start, once" ;;
+    zh.training) set -- "正在为快速启动做准备（仅此一次）" ;;
     en.build_failed) set -- "the build failed; the whole log is in %s" "$@" ;;
     zh.build_failed) set -- "构建失败；完整日志在 %s" "$@" ;;
     *) set -- "%s" "$message_key" "$@" ;;

@@ -21,6 +21,9 @@ final class EchoArguments {
     }
     text.append("language ").append(Locale.getDefault(Locale.Category.DISPLAY).getLanguage()).append('\n');
     text.append("bundled ").append(System.getProperty("jgpt.bundled")).append('\n');
+    if (ClassLoader.getSystemResource("OldClass.class") != null) {
+      text.append(Class.forName("OldClass").getDeclaredConstructor().newInstance()).append('\n');
+    }
     System.out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     System.out.flush();
     if (args.length > 0 && args[0].equals("sleep")) {

@@ -39,8 +39,9 @@ assert_missing() {
 run() {
   status=0
   timeout 60 "$@" >"$work/.stdout" 2>"$work/.stderr" </dev/null || status=$?
-  stdout=$(<"$work/.stdout")
   # shellcheck disable=SC2034 # for the tests
+  stdout=$(<"$work/.stdout")
+  # shellcheck disable=SC2034
   stderr=$(<"$work/.stderr")
 }
 

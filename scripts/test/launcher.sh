@@ -443,7 +443,8 @@ test_it_builds_once_and_says_so() {
   set_up
   launch x
   assert_equal 0 "$status"
-  assert_equal 'jgpt: building, once; this takes about half a minute, the first time longer while Maven downloads' "$stderr"
+  assert_equal 'jgpt: building, once; this takes about half a minute, the first time longer while Maven downloads
+jgpt: preparing a quick start, once' "$stderr"
   assert_equal "$work/jdk25" "$(<"$work/maven/builds")"
   launch x
   assert_equal '' "$stderr"
@@ -685,6 +686,38 @@ bundled $work/checkout/models" "$stdout"
   assert_contains "$stdout" '[x]'
 }
 
+test_jars_that_Maven_made_anew_get_a_class_archive_of_their_own() {
+  set_up_real_jvm
+  launch x
+  local lib=$work/checkout/agent-cli/target/jgpt/lib
+  cp "$work/maven/app.jar" "$lib/jgpt-cli-0.1.0.jar"
+  launch x
+  assert_equal 'jgpt: preparing a quick start, once' "$stderr"
+  JGPT_JAVA_OPTS='-Xlog:class+load:file=loaded.log' launch
+  grep -q 'EchoArguments source: shared objects file' loaded.log
+  assert_equal 1 "$(builds)"
+}
+
+test_classes_of_old_formats_are_in_the_class_archive_too() {
+  set_up_real_jvm
+  # The oldest release that javac still knows, as if compiled for an older one.
+  "$real_jdk/bin/javac" -nowarn --release 8 -d "$work/old" "$here/OldClass.java" 2>/dev/null
+  printf '\0\0\0\061' | dd of="$work/old/OldClass.class" bs=1 seek=4 conv=notrunc status=none
+  "$real_jdk/bin/jar" --create --file "$work/old.jar" -C "$work/old" .
+  cat >"$work/manifest" <<END
+Class-Path: old.jar
+END
+  "$real_jdk/bin/jar" --update --file "$work/maven/app.jar" --manifest "$work/manifest"
+  cat >>"$work/maven/mvn" <<END
+cp '$work/old.jar' agent-cli/target/jgpt/lib/old.jar
+END
+  launch
+  assert_equal 0 "$status"
+  JGPT_JAVA_OPTS='-Xlog:class+load:file=loaded.log' launch
+  assert_contains "$stdout" 'an old class'
+  grep -q 'OldClass source: shared objects file' loaded.log
+}
+
 test_another_JDK_gets_a_class_archive_of_its_own() {
   set_up_real_jvm
   launch
@@ -693,7 +726,7 @@ test_another_JDK_gets_a_class_archive_of_its_own() {
   ln -s "$real_jdk" "$work/same"
   JAVA_HOME=$work/same launch x
   assert_equal 0 "$status"
-  assert_equal '' "$stderr"
+  assert_equal 'jgpt: preparing a quick start, once' "$stderr"
   assert_contains "$(<"$trained")" "$work/same"
   assert_equal 1 "$(builds)"
 }
