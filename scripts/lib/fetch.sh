@@ -74,8 +74,8 @@ checksum() {
   fi | sed 's/^\\*\([0-9a-f]*\).*/\1/'
 }
 
-# fetch_archive URL BITS SUM PROOF TARGET: puts what the archive holds at TARGET. PROOF is a file that it must contain,
-# relative to the archive's one top folder. An empty SUM is read from URL.shaBITS.txt.
+# fetch_archive URL BITS SUM PROOF TARGET NAME: puts what the archive holds at TARGET. PROOF is a file that it must
+# contain, relative to the archive's one top folder. An empty SUM is read from URL.shaBITS.txt.
 fetch_archive() {
   mkdir -p "$jgpt_home" 2>/dev/null || true
   [ -w "$jgpt_home" ] || die 1 no_cache "$jgpt_home"
@@ -86,7 +86,7 @@ fetch_archive() {
   trap 'end_fetch; exit 130' INT
   trap 'end_fetch; exit 143' TERM HUP
 
-  say fetching "${5##*/}" "$1"
+  say fetching "$6" "$1"
   fetch_sum=$3
   if [ -z "$fetch_sum" ]; then
     download "$1.sha$2.txt" "$fetch_work/sum"
@@ -103,7 +103,7 @@ fetch_archive() {
   fetch_top=
   for fetch_top in "$fetch_work/unpacked"/*; do :; done
   if [ ! -e "$fetch_top/$4" ]; then
-    die "$exit_network" bad_archive "$1" "${5##*/}"
+    die "$exit_network" bad_archive "$1" "$6"
   fi
   mkdir -p "${5%/*}"
   # Where another start was faster, its copy is as good. `mv` into an existing folder would nest, hence the check.
@@ -141,7 +141,7 @@ fetch_jdk() {
   fi
   jdk_archive=OpenJDK25U-jdk_${jdk_arch}_${jdk_os}_hotspot_${pin_jdk_version}_$pin_jdk_build.tar.gz
   fetch_archive "$pin_jdk_url/$jdk_archive" 256 "${JGPT_JDK_SHA256-}" "$jdk_proof" \
-    "$jgpt_home/jdk/temurin-$pin_jdk_version+$pin_jdk_build"
+    "$jgpt_home/jdk/temurin-$pin_jdk_version+$pin_jdk_build" "Temurin $pin_jdk_version"
 }
 
 # Fetches the pinned Maven into jgpt_home/maven, or ends with one line. $1: the newest that was found.
@@ -150,5 +150,5 @@ fetch_maven() {
     die 1 no_maven "${1:-$(message none)}"
   fi
   fetch_archive "$pin_maven_url/apache-maven-$pin_maven_version-bin.tar.gz" 512 "$pin_maven_sha512" bin/mvn \
-    "$jgpt_home/maven/$pin_maven_version"
+    "$jgpt_home/maven/$pin_maven_version" "Maven $pin_maven_version"
 }

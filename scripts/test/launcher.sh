@@ -277,7 +277,7 @@ nothing_half_written() {
 test_a_JDK_is_fetched_once_told_to() {
   set_up_server
   launch x
-  assert_contains "$stderr" "fetching temurin-$pin_jdk_version+$pin_jdk_build from $server/good/$www/"
+  assert_contains "$stderr" "fetching Temurin $pin_jdk_version from $server/good/$www/"
   assert_contains "$stdout" "java of $work/pack/jdk-$pin_jdk_version" # where that stand-in was made
   assert_equal "temurin-$pin_jdk_version+$pin_jdk_build" "$(ls "$cache/jdk")"
   assert_equal '' "$(find "$cache" -name '.fetch*')"
