@@ -89,7 +89,8 @@ def bpe_cases(tokenizer: Tokenizer, texts: list[str]) -> list[dict]:
     for text in texts:
         encoding = tokenizer.encode(text, add_special_tokens=False)
         ids = plain.encode(text, add_special_tokens=False).ids
-        cases.append(describe(text, encoding.ids, encoding.tokens, tokenizer.decode(encoding.ids), ids))
+        tokens = [tokenizer.id_to_token(id) for id in encoding.ids]  # encoding.tokens shows stripped spaces
+        cases.append(describe(text, encoding.ids, tokens, tokenizer.decode(encoding.ids), ids))
     return cases
 
 

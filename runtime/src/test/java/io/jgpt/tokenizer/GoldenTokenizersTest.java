@@ -24,7 +24,22 @@ class GoldenTokenizersTest {
       List<Integer> plainIds) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"bpe", "bpe-files", "bpe-prefix-space"})
+  @ValueSource(
+      strings = {
+        "bpe",
+        "bpe-files",
+        "bpe-prefix-space",
+        "steps-digits",
+        "steps-digit-runs",
+        "steps-split-digit",
+        "steps-gpt2-pattern",
+        "steps-cl100k",
+        "steps-previous",
+        "steps-next",
+        "steps-normalizer",
+        "steps-unknown",
+        "steps-ignore-merges"
+      })
   void byteLevelBpe(String name) throws Exception {
     Tokenizer tokenizer = Tokenizers.open(GOLDEN.resolve(name));
     for (Case c : cases(name)) {
@@ -34,27 +49,26 @@ class GoldenTokenizersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"wordpiece-cased", "wordpiece-uncased"})
+  @ValueSource(strings = {"wordpiece-cased", "wordpiece-uncased", "steps-wordpiece"})
   void wordPiece(String name) throws Exception {
     Tokenizer tokenizer = Tokenizers.open(GOLDEN.resolve(name));
     for (Case c : cases(name)) {
       check(tokenizer, c);
       // The one difference to the reference: no spaces at ideographs.
-      String expected = c.decoded().replaceAll(UNSPACED + " | (?=" + UNSPACED.substring(4), "");
+      String expected = c.decoded().replaceAll("(?<=" + CJK + ") | (?=" + CJK + ")", "");
       assertEquals(expected, tokenizer.decode(ints(c.ids())), c.text());
     }
   }
 
-  private static final String UNSPACED =
-      "(?<=[\\u3000-\\u303F\\u3400-\\u9FFF\\uF900-\\uFAFF\\uFF00-\\uFF60])";
+  private static final String CJK =
+      "[\\u3000-\\u303F\\u3400-\\u9FFF\\uF900-\\uFAFF\\uFF00-\\uFF60]";
 
   private static void check(Tokenizer tokenizer, Case c) {
     assertArrayEquals(ints(c.ids()), tokenizer.encodeWithSpecials(c.text()), c.text());
     assertArrayEquals(ints(c.plainIds()), tokenizer.encode(c.text()), c.text());
     for (int i = 0; i < c.ids().size(); i++) {
       int id = c.ids().get(i);
-      // For an added token that strips, the reference shows the spaces it took.
-      String spelling = c.tokens().get(i).strip();
+      String spelling = c.tokens().get(i);
       assertEquals(spelling, tokenizer.piece(id));
       assertEquals(id, tokenizer.idOf(spelling).orElseThrow());
     }
@@ -81,7 +95,7 @@ class GoldenTokenizersTest {
               table.text("decoded").orElseThrow(),
               table.isSequence("plain_ids") ? integers(table.sequence("plain_ids")) : ids));
     }
-    assertTrue(cases.size() > 40);
+    assertTrue(cases.size() > 10);
     return cases;
   }
 
