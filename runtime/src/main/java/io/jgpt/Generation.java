@@ -1,59 +1,109 @@
 package io.jgpt;
 
+import io.jgpt.scheduler.Completion;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
 
 /**
- * A completion as it comes. Reading it waits for the next token; it advances by itself, read or
- * not, and ends by itself.
+ * A completion as it comes. It advances by itself, read or not, and ends by itself; reading waits
+ * for the next token.
  *
  * <p>One thread reads; any thread may {@link #cancel}. An interrupt of the reading thread cancels
- * too, and stays set. After either no further token comes. Everything but {@link #iterator}, {@link
- * #seed} and {@link #cancel} waits for the end.
+ * too, and stays set. No token comes after either. {@link #text}, {@link #ids}, {@link
+ * #finishReason}, {@link #usage} and {@link #timings} read to the end first; what makes the
+ * generation fail is thrown by whatever reads.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Generation implements Iterable<Token>, AutoCloseable {
 
-  Generation() {}
+  private final TokenFeed feed;
+  private final Completion completion;
+  private final int promptTokens;
+  private final int truncated;
+  private final long seed;
 
-  /**
-   * The tokens not read yet; all iterators share one position. {@code hasNext} waits; it throws
-   * what made the generation fail.
-   */
+  Generation(PreparedPrompt prompt, Completion completion) {
+    this.feed = prompt.feed();
+    this.completion = completion;
+    this.promptTokens = prompt.request().prompt().length;
+    this.truncated = prompt.truncated();
+    this.seed = prompt.seed();
+  }
+
+  /** The tokens not read yet; all iterators share one position. */
   @Override
   public Iterator<Token> iterator() {
-    throw new UnsupportedOperationException();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return await();
+      }
+
+      @Override
+      public Token next() {
+        if (!await()) {
+          throw new NoSuchElementException("the generation has ended");
+        }
+        return feed.take();
+      }
+    };
+  }
+
+  private boolean await() {
+    try {
+      return feed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel();
+      return false;
+    }
+  }
+
+  private void readToEnd() {
+    while (await()) {
+      feed.take();
+    }
   }
 
   /** Ends the generation: no token is handed out any more. No effect once it has ended. */
   public void cancel() {
-    throw new UnsupportedOperationException();
+    feed.cancel();
+    completion.cancel();
   }
 
   /** The seed that the tokens are drawn with; the same one gives the same tokens. */
   public long seed() {
-    throw new UnsupportedOperationException();
+    return seed;
   }
 
   /** The whole completion, without end-of-text and stop texts. */
   public String text() {
-    throw new UnsupportedOperationException();
+    readToEnd();
+    return feed.taken().stream().map(Token::text).collect(Collectors.joining());
   }
 
   /** All tokens handed out, a final end-of-text and those of a stop text included. */
   public int[] ids() {
-    throw new UnsupportedOperationException();
+    readToEnd();
+    return feed.taken().stream().mapToInt(Token::id).toArray();
   }
 
+  /** Why the generation ended. */
   public FinishReason finishReason() {
-    throw new UnsupportedOperationException();
+    readToEnd();
+    return feed.reason();
   }
 
+  /** What it took. */
   public Usage usage() {
-    throw new UnsupportedOperationException();
+    readToEnd();
+    return feed.usage(promptTokens, truncated);
   }
 
+  /** How long it took. */
   public Timings timings() {
-    throw new UnsupportedOperationException();
+    readToEnd();
+    return feed.timings(promptTokens);
   }
 
   /** As {@link #cancel}. */

@@ -1,24 +1,57 @@
 package io.jgpt;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.jgpt.engine.Engine;
 import io.jgpt.error.DeviceException;
 import io.jgpt.error.InputException;
 import io.jgpt.error.ModelException;
+import io.jgpt.model.ModelDirectory;
 import io.jgpt.sampling.Sampling;
+import io.jgpt.scheduler.Scheduler;
 import io.jgpt.tokenizer.Tokenizer;
+import io.jgpt.tokenizer.Tokenizers;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * A model, loaded and running. All generations of all its sessions share its engine: what is asked
  * for at the same time is computed together.
  *
- * <p>Safe for use by any number of threads. Closing returns all memory.
+ * <p>Safe for use by any number of threads.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class LanguageModel implements AutoCloseable {
 
-  private LanguageModel() {}
+  private final ModelInfo info;
+  private final Optional<Tokenizer> tokenizer;
+  private final Prompts prompts;
+  private final Scheduler scheduler;
+  private final Runnable closeWeights;
+
+  /**
+   * Takes over an engine.
+   *
+   * @param closeWeights called after the engine is closed
+   */
+  LanguageModel(
+      ModelInfo info, Optional<Tokenizer> tokenizer, Engine engine, Runnable closeWeights) {
+    this.info = info;
+    this.tokenizer = tokenizer;
+    this.closeWeights = closeWeights;
+    prompts = new Prompts(info, tokenizer);
+    scheduler = new Scheduler(engine, "jgpt-" + info.name(), kvTokens(info));
+  }
+
+  /** Half of the machine's memory, whatever else is in it; the engine knows what is free. */
+  private static long kvTokens(ModelInfo info) {
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long tokens = system.getTotalMemorySize() / 2 / Math.max(1, info.engine().kvBytesPerToken());
+    return Math.max(info.contextLength(), tokens);
+  }
 
   /**
    * Opens a model directory.
@@ -27,22 +60,39 @@ public final class LanguageModel implements AutoCloseable {
    * @throws DeviceException if the device is not there or has too little memory
    */
   public static LanguageModel open(Path directory, Options options) {
-    throw new UnsupportedOperationException(directory + " " + options);
+    long start = System.nanoTime();
+    ModelDirectory model = ModelDirectory.open(directory);
+    try {
+      Optional<Tokenizer> tokenizer = Tokenizers.find(model.path());
+      Engine engine = EngineFactory.open(model, options);
+      var info =
+          new ModelInfo(
+              model.name(),
+              model.config(),
+              model.generationConfig(),
+              engine.info(),
+              engine.contextLength(),
+              Duration.ofNanos(System.nanoTime() - start));
+      return new LanguageModel(info, tokenizer, engine, model::close);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
   }
 
   /** What this model is and runs on. */
   public ModelInfo info() {
-    throw new UnsupportedOperationException();
+    return info;
   }
 
   /** The model's tokenizer; empty if it has none and is used by token ids alone. */
   public Optional<Tokenizer> tokenizer() {
-    throw new UnsupportedOperationException();
+    return tokenizer;
   }
 
   /** A session with an empty context. It takes memory once it generates. */
   public GenerationSession newSession() {
-    throw new UnsupportedOperationException();
+    return new GenerationSession(prompts, scheduler, info.contextLength());
   }
 
   /**
@@ -51,27 +101,60 @@ public final class LanguageModel implements AutoCloseable {
    * are drawn under one seed and differ from each other.
    *
    * @throws InputException if a prompt cannot be used; then nothing is generated
+   * @throws IllegalStateException if the model is closed
    */
   public List<Generation> generate(List<String> prompts, Sampling sampling, int samples) {
-    throw new UnsupportedOperationException(prompts + " " + sampling + " " + samples);
+    return generateIds(prompts.stream().map(this.prompts::encode).toList(), sampling, samples);
   }
 
   /** As {@link #generate}, of token ids. */
   public List<Generation> generateIds(List<int[]> prompts, Sampling sampling, int samples) {
-    throw new UnsupportedOperationException(prompts + " " + sampling + " " + samples);
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples is " + samples + "; it must be at least 1");
+    }
+    long seed = Prompts.seed(sampling);
+    List<PreparedPrompt> prepared = new ArrayList<>();
+    for (int[] prompt : prompts) {
+      for (int sample = 0; sample < samples; sample++) {
+        prepared.add(this.prompts.prepare(prompt, sampling, seed, sample));
+      }
+    }
+    return prepared.stream()
+        .map(prompt -> new Generation(prompt, scheduler.complete(prompt.request(), prompt.feed())))
+        .toList();
   }
 
   /**
    * How probable a text is to the model: element {@code i} of the result is the natural logarithm
-   * of the probability of {@code ids[from + i]} after all ids before it.
+   * of the probability of {@code ids[from + i]} after all ids before it. Memory does not grow with
+   * the length. An interrupt cancels.
    *
    * @param ids at most {@link ModelInfo#contextLength}
    * @param from the first id to score, at least 1: nothing stands before id 0
    * @return {@code ids.length - from} elements
    * @throws InputException if there are too many ids, or one lies outside the vocabulary
+   * @throws CancellationException if interrupted, or the model was closed meanwhile
+   * @throws IllegalStateException if the model is closed
    */
   public double[] score(int[] ids, int from) {
-    throw new UnsupportedOperationException(ids.length + " " + from);
+    if (from < 1) {
+      throw new IllegalArgumentException("from is " + from + "; it must be at least 1");
+    }
+    if (ids.length > info.contextLength()) {
+      throw new InputException("facade.scoreLength", ids.length, info.contextLength());
+    }
+    prompts.checkIds(ids);
+    if (from >= ids.length) {
+      return new double[0];
+    }
+    try {
+      return scheduler.score(ids.clone(), from);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("scoring was interrupted");
+      cancelled.initCause(e);
+      throw cancelled;
+    }
   }
 
   /** As {@link #score(int[], int)} for all ids but the first. */
@@ -82,15 +165,20 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Bytes per second that the engine reads from its memory, measured now: the roof of decoding one
    * sequence. Waits for the step that runs.
+   *
+   * @throws IllegalStateException if the model is closed
    */
   public double readBandwidth() {
-    throw new UnsupportedOperationException();
+    return scheduler.readBandwidth();
   }
 
   /**
-   * Cancels what is generated, closes the sessions and returns all memory, then the threads are
-   * gone; idempotent.
+   * Cancels what is generated, closes the sessions and returns all memory; then the threads are
+   * gone. Idempotent.
    */
   @Override
-  public void close() {}
+  public void close() {
+    scheduler.close();
+    closeWeights.run();
+  }
 }

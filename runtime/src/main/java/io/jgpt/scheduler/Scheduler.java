@@ -1,0 +1,390 @@
+package io.jgpt.scheduler;
+
+import io.jgpt.engine.Batch;
+import io.jgpt.engine.Engine;
+import io.jgpt.error.DeviceException;
+import io.jgpt.sampling.Candidates;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Owns an engine and the one thread that drives it. Every step takes a token of each completion
+ * that decodes and, with the room left, chunks of prompts: who comes joins at the next step, who is
+ * done leaves, and a long prompt does not hold the others up. Requests that there is no room for
+ * wait in order. Safe for use by any number of threads.
+ */
+public final class Scheduler implements AutoCloseable {
+
+  /** Of prompts, beside decoding: few enough tokens that a step stays short for who decodes. */
+  private static final int PROMPT_TOKENS_BESIDE_DECODING = 64;
+
+  private final Engine engine;
+  private final int vocabSize;
+  private final int maxBatchTokens;
+  private final Candidates scratch;
+  private final Thread thread;
+
+  private final Object lock = new Object();
+  private final Queue<Runnable> inbox = new ArrayDeque<>(); // under lock
+  private boolean closed; // under lock
+
+  // The rest belongs to the thread.
+  private final KvBudget budget;
+  private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+  private final List<Job> active = new ArrayList<>();
+  private final List<Job> stepping = new ArrayList<>();
+  private final Batch batch = new Batch();
+  private long steps;
+  private Optional<RuntimeException> closeFailure = Optional.empty();
+
+  /**
+   * Takes the engine over, and closes it at the end.
+   *
+   * @param name of the thread
+   * @param maxKvTokens most tokens that all open sequences together may hold
+   */
+  public Scheduler(Engine engine, String name, long maxKvTokens) {
+    this.engine = engine;
+    vocabSize = engine.vocabSize();
+    maxBatchTokens = engine.maxBatchTokens();
+    scratch = new Candidates(vocabSize);
+    budget = new KvBudget(engine, maxKvTokens);
+    thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Queues a completion in a sequence that later ones go on with. A sequence runs one job at a
+   * time: cancel the one before.
+   *
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public Completion complete(
+      CachedSequence sequence, Completion.Request request, CompletionListener listener) {
+    return submit(new Completion(sequence, true, request, listener, scratch, vocabSize));
+  }
+
+  /**
+   * Queues a completion in a sequence of its own.
+   *
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public Completion complete(Completion.Request request, CompletionListener listener) {
+    var sequence = new CachedSequence(request.prompt().length + request.maxTokens() - 1);
+    return submit(new Completion(sequence, false, request, listener, scratch, vocabSize));
+  }
+
+  /**
+   * Scores {@code ids[from ..)} as {@code LanguageModel.score} does; waits for the result.
+   *
+   * @param ids at least two, all inside the vocabulary, at most one more than the context
+   * @throws CancellationException if the scheduler is closed meanwhile
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public double[] score(int[] ids, int from) throws InterruptedException {
+    var result = new CompletableFuture<double[]>();
+    Job job = submit(new Scoring(ids, from, vocabSize, maxBatchTokens, result));
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      job.cancel();
+      throw e;
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private <J extends Job> J submit(J job) {
+    send(() -> waiting.add(job));
+    return job;
+  }
+
+  /**
+   * Bytes per second that the engine reads from its memory, measured between two steps.
+   *
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public double readBandwidth() {
+    return call(engine::readBandwidth);
+  }
+
+  /**
+   * Ends the job that runs in the sequence and returns its memory; idempotent.
+   *
+   * @throws IllegalStateException if called by a listener
+   */
+  public void close(CachedSequence sequence) {
+    requireOtherThread();
+    var done = new CompletableFuture<CachedSequence>();
+    boolean open =
+        offer(
+            () -> {
+              try {
+                sequence.markClosed();
+                dropCancelled();
+                budget.release(sequence);
+              } finally {
+                done.complete(sequence);
+              }
+            });
+    if (open) {
+      done.join();
+    } // else the engine took all its memory along
+  }
+
+  private void requireOtherThread() {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a generation cannot close what it runs in; cancel it");
+    }
+  }
+
+  /** Tokens that the open sequences may hold. */
+  long heldTokens() {
+    return call(budget::held);
+  }
+
+  private <T> T call(Supplier<T> task) {
+    var result = new CompletableFuture<T>();
+    send(
+        () -> {
+          try {
+            result.complete(task.get());
+          } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+          }
+        });
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private static RuntimeException unwrapped(Exception e) {
+    return e.getCause() instanceof RuntimeException reason
+        ? reason
+        : new IllegalStateException("the scheduler failed", e.getCause());
+  }
+
+  private void send(Runnable command) {
+    if (!offer(command)) {
+      throw new IllegalStateException("the model is closed");
+    }
+  }
+
+  /** False if the scheduler is closed. */
+  private boolean offer(Runnable command) {
+    synchronized (lock) {
+      if (closed) {
+        return false;
+      }
+      inbox.add(command);
+      lock.notifyAll();
+      return true;
+    }
+  }
+
+  private void run() {
+    try {
+      while (receive()) {
+        dropCancelled();
+        admit();
+        step();
+      }
+      shutDown(Job::end);
+    } catch (RuntimeException | Error e) {
+      var reason = new IllegalStateException("the thread " + thread.getName() + " failed", e);
+      shutDown(job -> job.fail(reason));
+    }
+  }
+
+  /** Runs what was sent, waiting for it where there is nothing to do; false once closed. */
+  private boolean receive() {
+    while (true) {
+      Runnable command;
+      synchronized (lock) {
+        awaitWork();
+        if (inbox.isEmpty()) {
+          return !closed;
+        }
+        command = inbox.remove();
+      }
+      command.run();
+    }
+  }
+
+  /** Called under the lock. */
+  private void awaitWork() {
+    while (inbox.isEmpty() && active.isEmpty() && waiting.isEmpty() && !closed) {
+      try {
+        lock.wait();
+      } catch (InterruptedException e) {
+        // Of no meaning here: a constraint has interrupted its own thread. Closing ends it.
+      }
+    }
+  }
+
+  private void dropCancelled() {
+    for (int i = active.size() - 1; i >= 0; i--) {
+      if (active.get(i).cancelled()) {
+        finish(active.get(i));
+      }
+    }
+    if (!waiting.isEmpty()) {
+      List<Job> cancelled = waiting.stream().filter(Job::cancelled).toList();
+      waiting.removeAll(cancelled);
+      cancelled.forEach(this::finish);
+    }
+  }
+
+  /** Starts the requests that there is room for, in their order. */
+  private void admit() {
+    while (!waiting.isEmpty() && active.size() < maxBatchTokens) {
+      Job job = waiting.peek();
+      try {
+        if (job.sequence().busy() || !budget.open(job.sequence())) {
+          return;
+        }
+        job.sequence().busy(true);
+        active.add(job);
+        job.start();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        fail(job, e);
+      }
+      waiting.remove();
+    }
+  }
+
+  private void step() {
+    assemble();
+    if (stepping.isEmpty()) {
+      return;
+    }
+    steps++;
+    try {
+      engine.forward(batch);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      stepping.forEach(job -> fail(job, e));
+      return;
+    }
+    for (int i = 0; i < stepping.size(); i++) {
+      Job job = stepping.get(i);
+      job.sequence().note(job.tokens());
+      try {
+        if (job.advance()) {
+          finish(job);
+        }
+      } catch (RuntimeException | OutOfMemoryError e) {
+        fail(job, e);
+      }
+    }
+  }
+
+  /** Everyone who waits for a single token, then prompts as far as there is room. */
+  private void assemble() {
+    batch.clear();
+    stepping.clear();
+    int room = maxBatchTokens;
+    for (int i = 0; i < active.size(); i++) {
+      if (active.get(i).pending() == 1) {
+        room -= join(active.get(i), room);
+      }
+    }
+    if (!stepping.isEmpty()) {
+      room = Math.min(room, PROMPT_TOKENS_BESIDE_DECODING);
+    }
+    for (int i = 0; i < active.size() && room > 0; i++) {
+      if (active.get(i).pending() > 1) {
+        room -= join(active.get(i), room);
+      }
+    }
+  }
+
+  private int join(Job job, int room) {
+    stepping.add(job);
+    return job.join(batch, room);
+  }
+
+  private void finish(Job job) {
+    leave(job);
+    try {
+      job.end();
+    } catch (RuntimeException e) {
+      job.fail(e);
+    }
+  }
+
+  private void fail(Job job, Throwable cause) {
+    leave(job);
+    job.fail(
+        cause instanceof RuntimeException reason
+            ? reason
+            : new DeviceException(cause, "scheduler.heap", active.size() + 1));
+  }
+
+  /** Memory is back before anyone hears of the end. */
+  private void leave(Job job) {
+    if (active.remove(job)) {
+      job.sequence().busy(false);
+      job.sequence().used(steps);
+    }
+    if (!job.keepsSequence()) {
+      budget.release(job.sequence());
+    }
+  }
+
+  private void shutDown(Consumer<Job> tell) {
+    synchronized (lock) {
+      closed = true;
+    }
+    inbox.forEach(Runnable::run); // nothing is added to it any more
+    waiting.addAll(active);
+    try {
+      engine.close();
+    } catch (RuntimeException e) {
+      closeFailure = Optional.of(e);
+    }
+    waiting.forEach(tell);
+  }
+
+  /**
+   * Cancels all requests, closes the engine and ends the thread; idempotent. An interrupt does not
+   * keep it from completing.
+   *
+   * @throws IllegalStateException if called by a listener
+   * @throws RuntimeException what the engine threw when it was closed
+   */
+  @Override
+  public void close() {
+    requireOtherThread();
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (closeFailure.isPresent()) {
+      throw closeFailure.get();
+    }
+  }
+}
