@@ -44,7 +44,17 @@ public final class CpuEngine implements Engine {
    */
   public static CpuEngine open(Gpt2Config config, Gpt2Weights weights, CpuOptions options) {
     var memory = new NativeMemory(HostMemory::available);
-    return open(config, weights, options, new JavaOperators(options.threads(), memory), memory);
+    return open(config, weights, options, operators(options, memory), memory);
+  }
+
+  private static Operators operators(CpuOptions options, NativeMemory memory) {
+    return switch (NativeOperators.open(options.threads())) {
+      case NativeOperators.Opened opened -> opened.operators();
+      case NativeOperators.Unavailable unavailable -> {
+        options.warnings().accept(unavailable.reason());
+        yield new JavaOperators(options.threads(), memory);
+      }
+    };
   }
 
   /** As above with operators of the caller's choice, which the engine closes. */
