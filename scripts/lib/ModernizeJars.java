@@ -19,9 +19,9 @@ import java.util.zip.ZipOutputStream;
 /**
  * Rewrites the jars of a folder whose classes have the format of Java 6 or older to that of Java 7.
  *
- * <p>The JVM verifies old classes by data flow analysis at every start and keeps none of them in its class archive; from
- * Java 7 on, stack maps make verification a single pass that is done once, when the archive is made. picocli, compiled for
- * Java 5, is most of what the command line loads.
+ * <p>The JVM verifies old classes by data flow analysis at every start and keeps none of them in
+ * its class archive; from Java 7 on, stack maps make verification a single pass that is done once,
+ * when the archive is made. picocli, compiled for Java 5, is most of what the command line loads.
  */
 final class ModernizeJars {
   public static void main(String[] args) throws IOException {

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.concurrent.Executors;
 
 /**
- * Serves a folder for the launcher's fetch tests, well and badly: {@code /good/} as it is, {@code /cut/} breaks the
- * connection half-way through an archive, {@code /slow/} never ends one. Writes its port to the file given second.
+ * Serves a folder for the launcher's fetch tests, well and badly: {@code /good/} as it is, {@code
+ * /cut/} breaks the connection half-way through an archive, {@code /slow/} never ends one. Writes
+ * its port to the file given second.
  */
 final class ArchiveServer {
   public static void main(String[] args) throws IOException {

@@ -4,7 +4,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What the launcher's tests start in place of jgpt: tells what reached Java, after a call that needs native access. */
+/**
+ * What the launcher's tests start in place of jgpt: tells what reached Java, after a call that
+ * needs native access.
+ */
 final class EchoArguments {
   public static void main(String[] args) throws Throwable {
     var linker = Linker.nativeLinker();
@@ -19,7 +22,9 @@ final class EchoArguments {
     for (String arg : args) {
       text.append('[').append(arg).append("]\n");
     }
-    text.append("language ").append(Locale.getDefault(Locale.Category.DISPLAY).getLanguage()).append('\n');
+    text.append("language ")
+        .append(Locale.getDefault(Locale.Category.DISPLAY).getLanguage())
+        .append('\n');
     text.append("bundled ").append(System.getProperty("jgpt.bundled")).append('\n');
     if (ClassLoader.getSystemResource("OldClass.class") != null) {
       text.append(Class.forName("OldClass").getDeclaredConstructor().newInstance()).append('\n');
