@@ -13,12 +13,16 @@ final class BytePairTokenizer implements Tokenizer {
   private final TokenTable tokens;
   private final int vocabSize;
 
+  /** Per id, once asked for: {@link #plainText}. Threads may race: all write the same. */
+  private final String[] plainTexts;
+
   BytePairTokenizer(BytePairModel model, TextPipeline pipeline) {
     this.model = model;
     this.pipeline = pipeline;
     added = pipeline.added();
     tokens = model.tokens();
     vocabSize = Math.max(tokens.size(), added.size());
+    plainTexts = new String[vocabSize];
   }
 
   @Override
@@ -53,7 +57,7 @@ final class BytePairTokenizer implements Tokenizer {
       return added.content(id);
     }
     byte[] bytes = tokens.bytes(id);
-    return tokens.unindexed().get(id)
+    return tokens.has(id) && tokens.unindexed().get(id)
         ? new String(bytes, StandardCharsets.UTF_8)
         : ByteAlphabet.spell(bytes);
   }
@@ -107,5 +111,24 @@ final class BytePairTokenizer implements Tokenizer {
       byte[] bytes = bytes(id);
       utf8.push(bytes, 0, bytes.length, sink);
     }
+  }
+
+  /**
+   * The text that the token adds wherever no character and no emoji is unfinished, if it leaves
+   * none unfinished either; otherwise, and for a token without text, the empty string. Kept, so
+   * that streaming ordinary text allocates nothing.
+   */
+  String plainText(int id) {
+    if (id < 0 || id >= vocabSize) {
+      return "";
+    }
+    if (plainTexts[id] == null) {
+      var text = new StringBuilder();
+      var utf8 = new Utf8Decoder();
+      push(id, utf8, text::appendCodePoint);
+      boolean plain = utf8.complete() && text.codePoints().noneMatch(EmojiHold::begins);
+      plainTexts[id] = plain ? text.toString() : "";
+    }
+    return plainTexts[id];
   }
 }

@@ -14,6 +14,12 @@ final class ByteStream implements TokenStream {
 
   @Override
   public String push(int id) {
+    if (utf8.complete() && hold.isEmpty()) {
+      String plain = tokenizer.plainText(id);
+      if (!plain.isEmpty()) {
+        return plain;
+      }
+    }
     tokenizer.push(id, utf8, hold);
     return take();
   }
