@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Looks for texts that end a completion while it comes in pieces, and holds back what may be the
- * beginning of one. Not safe for use by several threads.
+ * beginning of one. The text ends where it would end if it came character by character, however it
+ * is cut. Not safe for use by several threads.
  */
 final class StopTexts {
 
@@ -46,12 +47,16 @@ final class StopTexts {
     return text;
   }
 
+  /** Where the stop text begins that is complete first, of several the longest; -1 if none is. */
   private int firstStop() {
     int first = -1;
+    int firstEnd = Integer.MAX_VALUE;
     for (String stop : stops) {
       int at = pending.indexOf(stop);
-      if (at >= 0 && (first < 0 || at < first)) {
+      int end = at + stop.length();
+      if (at >= 0 && (end < firstEnd || (end == firstEnd && at < first))) {
         first = at;
+        firstEnd = end;
       }
     }
     return first;
