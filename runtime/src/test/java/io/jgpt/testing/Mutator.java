@@ -96,6 +96,13 @@ public final class Mutator {
     return random.nextInt(bound);
   }
 
+  /**
+   * How many rounds to run where {@code usual} are enough: more in {@code scripts/check --soak}.
+   */
+  public static int rounds(int usual) {
+    return usual * Integer.getInteger("jgpt.soak", 1);
+  }
+
   /** A copy of a binary file with one to three places damaged. */
   public byte[] bytes(byte[] original) {
     byte[] bytes = original;
