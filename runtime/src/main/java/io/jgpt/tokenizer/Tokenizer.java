@@ -6,6 +6,9 @@ import java.util.OptionalInt;
  * Maps text to token ids and token ids to bytes. Immutable and safe for use by any number of
  * threads.
  *
+ * <p>Encoding adds nothing to a text: no token for its beginning or end. A lone surrogate in a text
+ * is taken for U+FFFD.
+ *
  * <p>Ids are in {@code [0, vocabSize())}. The model's vocabulary may be larger (padded); such ids
  * have no bytes.
  */
@@ -25,8 +28,9 @@ public interface Tokenizer {
 
   /**
    * The UTF-8 bytes that the token stands for in running text; for a special token the bytes of its
-   * spelling, for an id without a token none. A token may hold part of a character. The array is a
-   * copy.
+   * spelling, for an id without a token none. A token may hold part of a character. A WordPiece
+   * token has neither the sign of a continuation nor the space that may come before it. The array
+   * is a copy.
    */
   byte[] bytes(int id);
 
@@ -34,8 +38,9 @@ public interface Tokenizer {
   String piece(int id);
 
   /**
-   * True if {@code id} is a special token: never made from text by {@link #encode}, not part of a
-   * decoded text.
+   * True if {@code id} is a special token: found in a text by {@link #encodeWithSpecials} only, and
+   * no part of a decoded text. WordPiece's unknown token is one, too; any encoding makes it of what
+   * the vocabulary cannot spell.
    */
   boolean isSpecial(int id);
 
