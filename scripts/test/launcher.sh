@@ -611,6 +611,9 @@ test_JGPT_JAVA_OPTS_reaches_the_JVM_and_the_models_are_named() {
   JGPT_JAVA_OPTS='-Xmx3g -Da=b' launch x
   assert_contains "$stdout" $'\n[-Xmx3g]\n[-Da=b]\n'
   assert_contains "$stdout" "[-Djgpt.bundled=$work/checkout/models]"
+  assert_contains "$stdout" '[-XX:+UseSerialGC]'
+  JGPT_JAVA_OPTS='-Xmx3g -XX:+UseZGC' launch x
+  assert_lacks "$stdout" UseSerialGC
 }
 
 test_Chinese_arguments_survive_every_locale_and_the_language_stays() {
