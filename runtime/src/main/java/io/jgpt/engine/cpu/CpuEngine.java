@@ -44,11 +44,11 @@ public final class CpuEngine implements Engine {
    */
   public static CpuEngine open(Gpt2Config config, Gpt2Weights weights, CpuOptions options) {
     var memory = new NativeMemory(HostMemory::available);
-    return open(config, weights, options, operators(options, memory), memory);
+    return open(config, weights, options, operators(config, options, memory), memory);
   }
 
-  private static Operators operators(CpuOptions options, NativeMemory memory) {
-    return switch (NativeOperators.open(options.threads())) {
+  private static Operators operators(Gpt2Config config, CpuOptions options, NativeMemory memory) {
+    return switch (NativeOperators.open(options.threads(), config.headSize())) {
       case NativeOperators.Opened opened -> opened.operators();
       case NativeOperators.Unavailable unavailable -> {
         options.warnings().accept(unavailable.reason());

@@ -23,8 +23,9 @@ final class NativeOperators implements Operators {
   /** The line says why and what to do, as a warning before a fallback. */
   record Unavailable(DeviceException reason) implements Opening {}
 
-  /** As the library has it. */
+  // As the library has them.
   private static final int MAX_THREADS = 256;
+  private static final int MAX_HEAD_SIZE = 256;
 
   // jgpt_status
   private static final int OK = 0;
@@ -48,8 +49,12 @@ final class NativeOperators implements Operators {
     }
   }
 
-  /** Operators with the best instructions of this CPU. */
-  static Opening open(int threads) {
+  /** Operators with the best instructions of this CPU, if they take heads of that size. */
+  static Opening open(int threads, int headSize) {
+    if (headSize > MAX_HEAD_SIZE) {
+      return new Unavailable(
+          new DeviceException("engine.native-head-size", headSize, MAX_HEAD_SIZE));
+    }
     return open(threads, InstructionSet.BEST);
   }
 

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 record GoldenModel(
     Path path, Map<DType, Double> errors, List<Case> cases, List<Continuation> greedy) {
 
-  /** A text and transformers' float32 logits at every position, [T, V]. */
+  /** A text and transformers' float32 logits, [T, V] or those of its last positions. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Case(String name, int[] ids, float[] logits) {}
 
@@ -64,7 +64,7 @@ record GoldenModel(
     for (String parent : List.of("golden", "models")) {
       try (Stream<Path> directories = Files.list(resource(parent))) {
         directories
-            .filter(path -> Files.exists(path.resolve("config.json")))
+            .filter(path -> Files.exists(path.resolve("golden.safetensors")))
             .forEach(path -> found.add(parent + "/" + path.getFileName()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -80,8 +80,10 @@ record GoldenModel(
     return read(resource(name));
   }
 
+  /** The weights lie beside the answers, or for a bundled model where it is bundled. */
   ModelDirectory open() {
-    return ModelDirectory.open(path);
+    return ModelDirectory.open(
+        Files.exists(path.resolve("config.json")) ? path : Path.of("../models", toString()));
   }
 
   private static Path resource(String name) {
