@@ -1,0 +1,41 @@
+package io.jgpt.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The command line as picocli knows it. */
+final class CommandLines {
+
+  private static final int NARROWEST_HELP = 60;
+  private static final int USUAL_HELP = 80;
+  private static final int WIDEST_HELP = 100;
+
+  private CommandLines() {}
+
+  static CommandLine of(Invocation invocation, Failures failures) {
+    Host host = invocation.host();
+    // Its warnings would go to standard error past our own.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
+    CommandLine jgpt =
+        new CommandLine(new JgptCommand(invocation))
+            .addSubcommand(new GenerateCommand(invocation))
+            .addSubcommand(new PerplexityCommand(invocation))
+            .addSubcommand(new TokenizeCommand(invocation))
+            .addSubcommand(new BenchCommand(invocation))
+            .addSubcommand(new DoctorCommand(invocation))
+            .addSubcommand(new ModelsCommand(invocation));
+    boolean terminal = invocation.output().isTerminal();
+    boolean colour = terminal && host.environment().getOrDefault("NO_COLOR", "").isEmpty();
+    int columns = terminal ? host.columns().getAsInt() : USUAL_HELP;
+    return jgpt.setOut(
+            new PrintWriter(new OutputStreamWriter(host.out(), StandardCharsets.UTF_8), true))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
+        .setUsageHelpWidth(Math.clamp(columns, NARROWEST_HELP, WIDEST_HELP))
+        .setResourceBundle(invocation.messages().help())
+        .setParameterExceptionHandler((e, arguments) -> failures.tell(e))
+        .setExecutionExceptionHandler((e, command, parsed) -> failures.tell(e));
+  }
+}

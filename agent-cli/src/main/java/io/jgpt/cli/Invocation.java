@@ -1,0 +1,61 @@
+package io.jgpt.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the commands of one run share. */
+final class Invocation {
+
+  private final Host host;
+  private final Settings settings;
+  private final Messages messages;
+  private final Output output;
+  private final Diagnostics diagnostics;
+
+  private Invocation(Host host, Settings settings, Messages messages) {
+    this.host = host;
+    this.settings = settings;
+    this.messages = messages;
+    this.output = new Output(host.out(), host.outKind());
+    this.diagnostics = new Diagnostics(host, messages);
+  }
+
+  /** Decides the language; the arguments are not parsed yet. */
+  static Invocation of(Host host, List<String> arguments) {
+    var settings = Settings.of(host.environment(), host.directory(), host.userHome());
+    var language = Language.choose(arguments, settings, host.locale());
+    return new Invocation(host, settings, new Messages(language));
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  Diagnostics diagnostics() {
+    return diagnostics;
+  }
+
+  Interruption interruption() {
+    return host.interruption();
+  }
+
+  /** jgpt's own directory: {@code JGPT_HOME}, else {@code ~/.cache/jgpt}. */
+  Path home() {
+    return settings
+        .get("JGPT_HOME")
+        .map(setting -> host.directory().resolve(setting.value()))
+        .orElseGet(() -> host.userHome().resolve(".cache/jgpt"));
+  }
+}
