@@ -1,5 +1,6 @@
 package io.jgpt.tokenizer;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,16 +13,21 @@ import java.util.function.IntConsumer;
 final class AddedTokens {
 
   private final Map<Integer, AddedToken> byId = new HashMap<>();
+
+  /** The ids in {@link #byId}, to ask for without boxing: it is done for every decoded token. */
+  private final BitSet ids = new BitSet();
+
+  private final BitSet specials = new BitSet();
   private final Map<String, AddedToken> byContent = new HashMap<>();
   private final AddedTokenTrie given = new AddedTokenTrie();
   private final AddedTokenTrie normalized = new AddedTokenTrie();
-  private int size;
 
   AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
     for (var token : tokens) {
       byId.put(token.id(), token);
+      ids.set(token.id());
+      specials.set(token.id(), token.special());
       byContent.put(token.content(), token);
-      size = Math.max(size, token.id() + 1);
       if (!token.normalized()) {
         given.add(token.content(), token);
       } else if (!normalizer.normalize(token.content()).isEmpty()) {
@@ -32,15 +38,15 @@ final class AddedTokens {
 
   /** One more than the largest id, 0 if there is none. */
   int size() {
-    return size;
+    return ids.length();
   }
 
   boolean has(int id) {
-    return byId.containsKey(id);
+    return id >= 0 && ids.get(id);
   }
 
   boolean isSpecial(int id) {
-    return has(id) && byId.get(id).special();
+    return id >= 0 && specials.get(id);
   }
 
   /** The spelling of the token {@code id}, which {@link #has} confirmed. */
