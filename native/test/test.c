@@ -89,7 +89,7 @@ int main(int argc, char **argv) {
   }
   if (argc > 1 && strcmp(argv[1], "threads") == 0) {
     test_threads();
-    puts("ok: threads");
+    puts("ok threads");
     return 0;
   }
   for (int isa = JGPT_ISA_AVX2; isa <= jgpt_cpu_isa(); isa++) {
@@ -101,7 +101,7 @@ int main(int argc, char **argv) {
       test_attention(cpus, 4);
       test_activations(cpus[0]);
       test_arguments(cpus[1]);
-      printf("ok: instruction set %d\n", isa);
+      printf("ok instruction set %d\n", isa);
     } else {
       printf("not on this CPU: instruction set %d\n", isa);
     }
@@ -110,6 +110,8 @@ int main(int argc, char **argv) {
     }
   }
   test_threads();
-  puts("ok: threads");
+  puts("ok threads");
+  test_refusals();
+  puts("ok refusals");
   return 0;
 }

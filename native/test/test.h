@@ -50,5 +50,6 @@ void test_attention(jgpt_cpu *const *cpus, int count);
 void test_activations(jgpt_cpu *cpu);
 void test_arguments(jgpt_cpu *cpu);
 void test_threads(void);
+void test_refusals(void);
 
 #endif

@@ -134,10 +134,8 @@ static void tile_block(const work_space *w, int rows, int first_row, int keys, i
         vf_store(row + i, vf_mul(vf_load(row + i), vf_set1(factor)));
       }
     }
-    for (int j = 0; j < keys; j++) {
-      w->weights[j * rows + r] = s[j];
-    }
   }
+  product->pack_rows(scores, KEY_BLOCK, rows, keys, w->weights, NULL);
   for (int p = 0; p < w->value_panels; p++) {
     product->tile(rows, w->weights, w->values + (int64_t)p * KEY_BLOCK * NB, keys, !first_block,
                   sums + p * rows * NB);

@@ -54,6 +54,24 @@ static void pack_rows_task(void *arg, int64_t first, int64_t count, int thread) 
   }
 }
 
+/* From sums to outputs: rows first_row .. first_row + rows - 1 of one panel. */
+static void finish(const linear_job *job, int64_t panel, int64_t first_row, int rows, const char *c) {
+  const jgpt_linear *w = job->weights;
+  int64_t column = panel * NB;
+  epilogue_args args = {
+      .bias = w->bias == NULL ? NULL : w->bias + column,
+      .column_scales = w->scales == NULL ? NULL : w->scales + column,
+      .row_scales = job->row_scales + first_row,
+      .offsets = w->offsets == NULL ? NULL : w->offsets + column,
+      .activation = job->activation,
+      .residual = job->residual == NULL ? NULL : job->residual + first_row * w->n + column,
+      .out = job->out + first_row * w->n + column,
+      .stride = w->n,
+      .columns = (int)(w->n - column < NB ? w->n - column : NB),
+  };
+  job->cpu->kernels->epilogue(rows, c, &args);
+}
+
 /* One panel for tiles first .. last - 1; c has room for all their rows. */
 static void panel_task(const linear_job *job, int64_t panel, int64_t first, int64_t last, char *c) {
   const jgpt_linear *w = job->weights;
@@ -70,19 +88,7 @@ static void panel_task(const linear_job *job, int64_t panel, int64_t first, int6
                  steps, step > 0, c + (row - band_row) * NB * 4);
     }
   }
-  int64_t column = panel * NB;
-  epilogue_args args = {
-      .bias = w->bias == NULL ? NULL : w->bias + column,
-      .column_scales = w->scales == NULL ? NULL : w->scales + column,
-      .row_scales = job->row_scales + band_row,
-      .offsets = w->offsets == NULL ? NULL : w->offsets + column,
-      .activation = job->activation,
-      .residual = job->residual == NULL ? NULL : job->residual + band_row * w->n + column,
-      .out = job->out + band_row * w->n + column,
-      .stride = w->n,
-      .columns = (int)(w->n - column < NB ? w->n - column : NB),
-  };
-  job->cpu->kernels->epilogue((int)(tile_start(job, last) - band_row), c, &args);
+  finish(job, panel, band_row, (int)(tile_start(job, last) - band_row), c);
 }
 
 static void linear_task(void *arg, int64_t first, int64_t count, int thread) {

@@ -36,7 +36,7 @@ INLINE vf_pair pair_set1(const float *p) {
 
 static void pack_rows(const float *x, int64_t stride, int rows, int64_t k, void *packed, float *scales) {
   (void)scales;
-  pack_floats(x, stride, rows, k, 2, packed);
+  pack_float_pairs(x, stride, rows, k, packed);
 }
 
 #include "tile.h"

@@ -21,7 +21,7 @@
 
 static void pack_rows(const float *x, int64_t stride, int rows, int64_t k, void *packed, float *scales) {
   (void)scales;
-  pack_floats(x, stride, rows, k, 1, packed);
+  pack_floats(x, stride, rows, k, packed);
 }
 
 #include "tile.h"

@@ -31,7 +31,7 @@ INLINE vi quad_set1(const void *p) {
 #if defined(__AVX512VNNI__) || defined(__AVXVNNI__)
 
 #define NAME tile_int8_vnni
-#define ROW_OFFSET 128
+#define LOAD_WORDS load_unsigned_byte_words
 #define MAX_ROWS (W == 16 ? 12 : 6)
 #define ROW vi
 #define ROW_LOAD(p) quad_set1(p)
@@ -44,7 +44,7 @@ INLINE vi quad_set1(const void *p) {
 #else
 
 #define NAME tile_int8
-#define ROW_OFFSET 0
+#define LOAD_WORDS load_byte_words
 #define MAX_ROWS 4
 
 typedef struct {
@@ -69,7 +69,7 @@ INLINE vi add_products(vi sum, signed_row row, vi panel) {
 #endif
 
 static void pack_rows(const float *x, int64_t stride, int rows, int64_t k, void *packed, float *scales) {
-  pack_int8(x, stride, rows, k, ROW_OFFSET, packed, scales);
+  pack_bytes(x, stride, rows, k, LOAD_WORDS, packed, scales);
 }
 
 #include "tile.h"
