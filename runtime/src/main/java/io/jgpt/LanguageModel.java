@@ -65,15 +65,20 @@ public final class LanguageModel implements AutoCloseable {
     try {
       Optional<Tokenizer> tokenizer = Tokenizers.find(model.path());
       Engine engine = EngineFactory.open(model, options);
-      var info =
-          new ModelInfo(
-              model.name(),
-              model.config(),
-              model.generationConfig(),
-              engine.info(),
-              engine.contextLength(),
-              Duration.ofNanos(System.nanoTime() - start));
-      return new LanguageModel(info, tokenizer, engine, model::close);
+      try {
+        var info =
+            new ModelInfo(
+                model.name(),
+                model.config(),
+                model.generationConfig(),
+                engine.info(),
+                engine.contextLength(),
+                Duration.ofNanos(System.nanoTime() - start));
+        return new LanguageModel(info, tokenizer, engine, model::close);
+      } catch (RuntimeException | Error e) {
+        engine.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -178,7 +183,10 @@ public final class LanguageModel implements AutoCloseable {
    */
   @Override
   public void close() {
-    scheduler.close();
-    closeWeights.run();
+    try {
+      scheduler.close();
+    } finally {
+      closeWeights.run();
+    }
   }
 }

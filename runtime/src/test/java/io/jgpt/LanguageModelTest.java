@@ -6,22 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jgpt.engine.Engine;
 import io.jgpt.error.ModelException;
 import io.jgpt.model.DType;
 import io.jgpt.sampling.Sampling;
 import io.jgpt.testing.JsonTree;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +160,30 @@ class LanguageModelTest {
             .collect(Collectors.toSet());
     assertEquals(Set.of(), left);
     assertFalse(Files.readString(Path.of("/proc/self/maps")).contains(directory.toString()));
+  }
+
+  @Test
+  void theWeightsAreUnmappedEvenIfTheEngineFailsToClose() {
+    ModelInfo info;
+    try (LanguageModel fake = FakeModel.with(FakeModel.engine())) {
+      info = fake.info();
+    }
+    Engine engine = FakeModel.engine();
+    Engine failing =
+        (Engine)
+            Proxy.newProxyInstance(
+                Engine.class.getClassLoader(),
+                new Class<?>[] {Engine.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("close")) {
+                    throw new IllegalStateException("the engine cannot be closed");
+                  }
+                  return method.invoke(engine, arguments);
+                });
+    var unmapped = new AtomicBoolean();
+    var model = new LanguageModel(info, Optional.empty(), failing, () -> unmapped.set(true));
+    assertThrows(IllegalStateException.class, model::close);
+    assertTrue(unmapped.get());
   }
 
   /** Many threads, each with its own mix of sessions, batches, cancellations and scores. */
