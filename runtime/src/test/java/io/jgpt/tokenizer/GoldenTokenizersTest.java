@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +44,15 @@ class GoldenTokenizersTest {
   void byteLevelBpe(String name) throws Exception {
     Tokenizer tokenizer = Tokenizers.open(GOLDEN.resolve(name));
     for (Case c : cases(name)) {
+      check(tokenizer, c);
+      assertEquals(c.decoded(), tokenizer.decode(ints(c.ids())), c.text());
+    }
+  }
+
+  @Test
+  void bundledModel() throws Exception {
+    Tokenizer tokenizer = Tokenizers.open(Path.of("../models/mini"));
+    for (Case c : cases("../mini")) {
       check(tokenizer, c);
       assertEquals(c.decoded(), tokenizer.decode(ints(c.ids())), c.text());
     }

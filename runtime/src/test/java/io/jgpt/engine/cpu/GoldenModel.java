@@ -73,11 +73,16 @@ record GoldenModel(
     if (!found.equals(new TreeSet<>(EXPECTED))) {
       throw new AssertionError("golden models " + found + ", expected " + EXPECTED);
     }
-    return EXPECTED.stream().map(name -> read(resource(name))).toList();
+    return EXPECTED.stream().map(GoldenModel::named).toList();
   }
 
   static GoldenModel named(String name) {
-    return read(resource(name));
+    return read(resource(name), resource(name));
+  }
+
+  /** {@code models/mini}. Its cases keep the logits of the last position only, [1, V]. */
+  static GoldenModel bundled() {
+    return read(Path.of("../models/mini"), resource("golden/mini"));
   }
 
   /** The weights lie beside the answers, or for a bundled model where it is bundled. */
@@ -98,8 +103,8 @@ record GoldenModel(
     }
   }
 
-  private static GoldenModel read(Path path) {
-    Map<String, Object> json = JsonTree.read(path.resolve("golden.json"));
+  private static GoldenModel read(Path model, Path answers) {
+    Map<String, Object> json = JsonTree.read(answers.resolve("golden.json"));
     var errors = new EnumMap<DType, Double>(DType.class);
     JsonTree.fields(json.get("errors"))
         .forEach(
@@ -113,7 +118,7 @@ record GoldenModel(
                     new Continuation(
                         JsonTree.ints(g.get("ids")), JsonTree.ints(g.get("continuation"))))
             .toList();
-    return new GoldenModel(path, errors, cases(path, json), greedy);
+    return new GoldenModel(model, errors, cases(answers, json), greedy);
   }
 
   private static List<Case> cases(Path path, Map<String, Object> json) {
