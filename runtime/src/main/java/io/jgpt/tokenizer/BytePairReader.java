@@ -24,7 +24,7 @@ final class BytePairReader {
 
   /** Reads an object of spellings and ids. */
   static TokenTable vocabulary(Path file, JsonReader json) {
-    var tokens = new TokenTable(1 << 12);
+    var tokens = TokenizerFile.table(json.length());
     json.beginObject();
     while (json.hasNext()) {
       int n = json.keyBytes();

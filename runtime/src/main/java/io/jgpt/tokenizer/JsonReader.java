@@ -40,6 +40,11 @@ final class JsonReader {
     at = marked ? 3 : 0;
   }
 
+  /** The number of bytes in all. */
+  int length() {
+    return json.length;
+  }
+
   /** The place of the next value, for {@link #seek}. */
   int position() {
     return at;

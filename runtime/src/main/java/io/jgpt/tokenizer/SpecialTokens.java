@@ -82,13 +82,13 @@ final class SpecialTokens {
                           }
                           add(configFile, Integer.parseInt(id), table);
                         }));
-    var plain = TokenizerFile.table(directory.resolve("added_tokens.json"));
+    var plain = TokenizerFile.settings(directory.resolve("added_tokens.json"));
     for (String content : plain.entries().keySet()) {
       int id = plain.integer(content, -1);
       add(plain.file(), new AddedToken(id, content, false, false, false, false, false));
     }
     addNamed(config);
-    addNamed(TokenizerFile.table(directory.resolve("special_tokens_map.json")));
+    addNamed(TokenizerFile.settings(directory.resolve("special_tokens_map.json")));
   }
 
   /** Makes these tokens special where the vocabulary has them. */

@@ -18,7 +18,15 @@ final class TokenizerFile {
    */
   static final int MAX_TOKENS = 1 << 22;
 
+  /** Files have 20 bytes per token or more; with merges and line breaks 70. */
+  private static final int BYTES_PER_TOKEN = 32;
+
   private TokenizerFile() {}
+
+  /** A table with about the room that the tokens in a file of so many bytes need. */
+  static TokenTable table(int bytes) {
+    return new TokenTable(Math.min(bytes / BYTES_PER_TOKEN, MAX_TOKENS));
+  }
 
   static byte[] read(Path file) {
     try {
@@ -33,7 +41,7 @@ final class TokenizerFile {
   }
 
   /** The object in a JSON file; one without entries if there is no such file. */
-  static Json.Table table(Path file) {
+  static Json.Table settings(Path file) {
     if (!Files.exists(file)) {
       return new Json.Table(file, Map.of());
     }

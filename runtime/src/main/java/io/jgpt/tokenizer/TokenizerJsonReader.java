@@ -142,7 +142,7 @@ final class TokenizerJsonReader {
                 isType(BPE)
                     ? BytePairTokenizer.find(vocabulary, piece)
                     : WordPieceReader.find(vocabulary, piece),
-            TokenizerFile.table(directory.resolve("tokenizer_config.json")));
+            TokenizerFile.settings(directory.resolve("tokenizer_config.json")));
     specials.addAll(file, table.tables("added_tokens"));
     specials.addFromDirectory();
     var text = new TextPipeline(new AddedTokens(specials.all(), normalizer), normalizer, splitter);

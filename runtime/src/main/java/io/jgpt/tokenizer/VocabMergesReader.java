@@ -22,7 +22,7 @@ final class VocabMergesReader {
     json.end();
     MergeTable merges = BytePairReader.merges(mergesFile, TokenizerFile.read(mergesFile), tokens);
 
-    Json.Table config = TokenizerFile.table(directory.resolve("tokenizer_config.json"));
+    Json.Table config = TokenizerFile.settings(directory.resolve("tokenizer_config.json"));
     var specials =
         new SpecialTokens(
             directory, tokens, piece -> BytePairTokenizer.find(tokens, piece), config);

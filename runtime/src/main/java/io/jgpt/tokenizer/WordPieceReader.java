@@ -20,7 +20,7 @@ final class WordPieceReader {
   static Tokenizer read(Path directory) {
     Path file = directory.resolve("vocab.txt");
     TokenTable tokens = vocabulary(file, TokenizerFile.read(file));
-    Json.Table config = TokenizerFile.table(directory.resolve("tokenizer_config.json"));
+    Json.Table config = TokenizerFile.settings(directory.resolve("tokenizer_config.json"));
     String unknown = SpecialTokens.content(config, "unk_token").orElse("[UNK]");
     var specials = new SpecialTokens(directory, tokens, piece -> find(tokens, piece), config);
     specials.addFromDirectory();
@@ -44,7 +44,7 @@ final class WordPieceReader {
 
   /** Reads an object of spellings and ids. */
   static TokenTable vocabulary(Path file, JsonReader json) {
-    var tokens = new TokenTable(1 << 12);
+    var tokens = TokenizerFile.table(json.length());
     json.beginObject();
     while (json.hasNext()) {
       int n = json.keyBytes();
@@ -58,7 +58,7 @@ final class WordPieceReader {
 
   /** Reads a spelling per line; a line's number, from 0, is the id. */
   private static TokenTable vocabulary(Path file, byte[] text) {
-    var tokens = new TokenTable(1 << 12);
+    var tokens = TokenizerFile.table(4 * text.length);
     int from = 0;
     int id = 0;
     while (from < text.length) {
