@@ -176,6 +176,8 @@ public final class Candidates {
       return;
     }
     double sum = weigh();
+    // Together, tokens lighter than this do not make up 1 - p: all go, and few are left to order.
+    dropLighterThan((1 - p) * sum / n);
     for (int i = 0; i < n; i++) {
       keys[i] = -scores[i];
     }
@@ -196,19 +198,23 @@ public final class Candidates {
     n = kept;
   }
 
-  /** Drops tokens less probable than {@code p} times the most probable one. */
-  void minP(double p) {
-    if (p == 0) {
-      return;
-    }
-    weigh();
+  private void dropLighterThan(double weight) {
     int kept = 0;
     for (int i = 0; i < n; i++) {
-      if (weights[i] >= p) { // the most probable one weighs 1
+      if (weights[i] >= weight) {
+        weights[kept] = weights[i];
         keep(i, kept++);
       }
     }
     n = kept;
+  }
+
+  /** Drops tokens less probable than {@code p} times the most probable one. */
+  void minP(double p) {
+    if (p > 0) {
+      weigh();
+      dropLighterThan(p); // the most probable one weighs 1
+    }
   }
 
   /**
