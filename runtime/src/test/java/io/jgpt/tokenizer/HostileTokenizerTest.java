@@ -192,6 +192,25 @@ class HostileTokenizerTest {
     assertEquals("", tokenizer.decode(3, 4));
   }
 
+  /** As GPT-2's own tokenizer.json on the hub is: no type, empty strings for what is not there. */
+  @Test
+  void aFileWithoutATypeIsReadAsTheBpeItIs() throws IOException {
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        """
+        {"added_tokens": [{"id": 3, "special": true, "content": "<|endoftext|>"}],
+         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true},
+         "post_processor": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false},
+         "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true},
+         "model": {"dropout": null, "unk_token": "", "continuing_subword_prefix": "",
+           "end_of_word_suffix": "", "fuse_unk": false,
+           "vocab": {"a": 0, "b": 1, "ab": 2, "<|endoftext|>": 3}, "merges": ["a b"]}}
+        """);
+    Tokenizer tokenizer = Tokenizers.open(directory);
+    assertEquals("[3, 2, 0]", Arrays.toString(tokenizer.encodeWithSpecials("<|endoftext|>aba")));
+    assertTrue(tokenizer.isSpecial(3));
+  }
+
   @Test
   void nestingIsBounded() throws IOException {
     String deep = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
