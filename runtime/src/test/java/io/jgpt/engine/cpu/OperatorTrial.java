@@ -1,0 +1,78 @@
+package io.jgpt.engine.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Runs an operator on several numbers of threads, and judges what came out. */
+final class OperatorTrial {
+
+  private static final int MAX_THREADS = 4;
+  private static final int GUARD = 32; // floats behind an output
+  private static final float PATTERN = 12345.678f;
+
+  private OperatorTrial() {}
+
+  /** Runs an operator and leaves its result in {@code out}. */
+  interface Step {
+    void run(Operators operators, MemorySegment out);
+  }
+
+  /** Of {@code count} floats; the same bytes on 1 to 4 threads. */
+  static float[] onAnyThreads(OperatorSets.Named set, int count, Step step) {
+    var memory = new NativeMemory(() -> Long.MAX_VALUE);
+    var results = new ArrayList<float[]>();
+    for (int threads = 1; threads <= MAX_THREADS; threads++) {
+      try (Operators operators = set.open(threads, memory);
+          Arena arena = Arena.ofShared()) {
+        MemorySegment all = arena.allocate(4L * (count + GUARD), 64);
+        float[] guard = new float[GUARD];
+        Arrays.fill(guard, PATTERN);
+        MemorySegment.copy(guard, 0, all, ValueLayout.JAVA_FLOAT, 4L * count, GUARD);
+        MemorySegment out = all.asSlice(0, 4L * count);
+        step.run(operators, out);
+        results.add(out.toArray(ValueLayout.JAVA_FLOAT));
+        assertArrayEquals(guard, all.asSlice(4L * count).toArray(ValueLayout.JAVA_FLOAT));
+      }
+      assertArrayEquals(results.getFirst(), results.getLast(), threads + " threads differ from 1");
+    }
+    assertEquals(0, memory.held());
+    return results.getFirst();
+  }
+
+  /** Beside twice the naive error, two units in the last place of the largest output. */
+  static void compare(String what, double[] expected, double[] naive, float[] actual) {
+    double largest = 0;
+    double tolerated = 0;
+    double error = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+      tolerated = Math.max(tolerated, Math.abs(naive[i] - expected[i]));
+      // Not Math.max: it must fail on NaN.
+      error =
+          Math.abs(actual[i] - expected[i]) <= error ? error : Math.abs(actual[i] - expected[i]);
+    }
+    double limit = 2 * tolerated + 2 * Math.ulp((float) largest);
+    assertTrue(error <= limit, what + ": error " + error + ", limit " + limit);
+  }
+
+  static float[] normal(Random random, int count) {
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  static MemorySegment segment(Arena arena, float[] x) {
+    MemorySegment segment = arena.allocate(4L * x.length, 64);
+    return segment.copyFrom(MemorySegment.ofArray(x));
+  }
+}
