@@ -8,15 +8,14 @@ import json
 import shutil
 from pathlib import Path
 
-import torch
-import transformers
-
 import mini
 import perplexity
 import reference
 import sampling
 import small_models
 import tokenizer_vectors
+import torch
+import transformers
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "runtime/src/test/resources/golden"
@@ -38,17 +37,22 @@ def make_models() -> None:
             directory, STORED[spec.dtype], cases, reference.random_greedy(model, 32), about=spec.why, sensitivity=moved
         )
         size = sum(f.stat().st_size for f in directory.iterdir())
-        print(f"{spec.name:14} {size // 1024:5} KiB  errors {golden['errors']}  least sensitive to {least}: {moved[least]:g}")
+        print(
+            f"{spec.name:14} {size // 1024:5} KiB  errors {golden['errors']}  "
+            f"least sensitive to {least}: {moved[least]:g}"
+        )
 
 
 TRAINED = {
-    "capp-gpt": "process plans for manufacturing, from HelgeS/capp-gpt-serve (MIT): tied, gelu_new, bos_token_id outside the vocabulary",
-    "nano-sort": "sorts six letters, from bbycroft/llm-viz (MIT): untied; its published activations are in reference-partials.json",
+    "capp-gpt": "process plans for manufacturing, from HelgeS/capp-gpt-serve (MIT): "
+    "tied, gelu_new, bos_token_id outside the vocabulary",
+    "nano-sort": "sorts six letters, from bbycroft/llm-viz (MIT): "
+    "untied; its published activations are in reference-partials.json",
 }
 
 
 def make_trained(sources: Path) -> None:
-    """Two small models that somebody trained: see their licences. `sources` holds capp-gpt/ and nano-sort/."""
+    """Two small models that somebody trained. `sources` holds capp-gpt/ and nano-sort/ with their licences."""
     for name in TRAINED:
         directory = MODELS / name
         shutil.rmtree(directory, ignore_errors=True)
@@ -66,8 +70,8 @@ def make_trained(sources: Path) -> None:
         print(f"{name:14} errors {golden['errors']}")
 
 
-# A part for capp-gpt: its geometry, holes, external threads, surface finish, tolerance, batch size; then <SOS>. The model
-# answers with chains of manufacturing steps, <EOC> after each, and <EOS>.
+# A part for capp-gpt: its geometry, holes, external threads, surface finish, tolerance, batch size; then <SOS>. The
+# model answers with chains of manufacturing steps, <EOC> after each, and <EOS>.
 CAPP_FEATURES = ((0, 7), (7, 7), (14, 2), (16, 4), (20, 4), (24, 5))  # first id, number of ids
 CAPP_START = 49
 
@@ -76,7 +80,11 @@ def capp_gpt(directory: Path) -> tuple[list[reference.Case], list[list[int]]]:
     parts = [[first + (i * 3) % count for first, count in CAPP_FEATURES] + [CAPP_START] for i in range(4)]
     vocabulary = json.loads((directory / "token_mappings.json").read_text())["token2id"]
     long = torch.randint(len(vocabulary), (200,), generator=torch.Generator().manual_seed(0)).tolist()
-    cases = [reference.Case("one", [2]), *(reference.Case(f"part{i}", ids) for i, ids in enumerate(parts)), reference.Case("long", long)]
+    cases = [
+        reference.Case("one", [2]),
+        *(reference.Case(f"part{i}", ids) for i, ids in enumerate(parts)),
+        reference.Case("long", long),
+    ]
     return cases, parts
 
 
@@ -93,7 +101,16 @@ def make_perplexity() -> None:
         model = reference.load(GOLDEN / name, torch.float64)
         P, V = model.config.n_positions, model.config.vocab_size
         # shorter than the context, exactly it, one more, several windows with a short last one
-        for length, stride in ((2, P // 2), (P - 4, P // 2), (P, P // 2), (P + 1, P // 2), (3 * P + 17, P // 2), (2 * P + 5, P), (P + 40, 7), (P + 5, 1)):
+        for length, stride in (
+            (2, P // 2),
+            (P - 4, P // 2),
+            (P, P // 2),
+            (P + 1, P // 2),
+            (3 * P + 17, P // 2),
+            (2 * P + 5, P),
+            (P + 40, 7),
+            (P + 5, 1),
+        ):
             ids = torch.randint(V, (length,), generator=torch.Generator().manual_seed(length)).tolist()
             cases.append({"model": name, "stride": stride, **scored(model, ids, stride), "ids": ids})
     golden = {"format": 1, "made_with": reference.VERSIONS, "cases": cases}
@@ -103,7 +120,11 @@ def make_perplexity() -> None:
 
 def scored(model, ids: list[int], stride: int) -> dict:
     result = perplexity.sliding_window(model, ids, stride)
-    return {"scored": result.scored, "perplexity": float(f"{result.perplexity:.12g}"), "guide": float(f"{result.guide:.12g}")}
+    return {
+        "scored": result.scored,
+        "perplexity": float(f"{result.perplexity:.12g}"),
+        "guide": float(f"{result.guide:.12g}"),
+    }
 
 
 def make_sampling() -> None:

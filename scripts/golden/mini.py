@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import torch
-from tokenizers import Tokenizer
-
 import perplexity
 import reference
 import tokenizer_vectors
+import torch
+from tokenizers import Tokenizer
 
 PROMPTS = [
     "Once upon a time",
@@ -25,7 +24,7 @@ SPREAD = 48  # other logits, evenly spaced over the vocabulary
 
 
 def verification(directory: Path) -> dict:
-    """What an installation must reproduce: ids of the prompt, greedy continuation, logits after the prompt's last token."""
+    """What an installation must reproduce: a prompt's ids, its greedy continuation, logits after its last token."""
     tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
     exact = reference.load(directory, torch.float64)
     single = reference.load(directory, torch.float32)
@@ -57,25 +56,43 @@ def test_files(directory: Path, text: Path, out: Path) -> None:
     story = (text / "stories-en.txt").read_text(encoding="utf-8")
     poems = (text / "poems-zh.txt").read_text(encoding="utf-8")
 
-    tokenizer_vectors.write_cases(out, tokenizer_vectors.bpe_cases(tokenizer, [*tokenizer_vectors.TEXTS, "<|endoftext|>Once<|endoftext|>", story, poems]))
+    tokenizer_vectors.write_cases(
+        out,
+        tokenizer_vectors.bpe_cases(
+            tokenizer, [*tokenizer_vectors.TEXTS, "<|endoftext|>Once<|endoftext|>", story, poems]
+        ),
+    )
 
     exact = reference.load(directory, torch.float64)
     ids = {"story": tokenizer.encode(story).ids, "poems": tokenizer.encode(poems).ids}
     P = exact.config.n_positions
-    cases = [reference.Case(f"story{n}", ids["story"][:n]) for n in (1, 17, 100, P)] + [reference.Case("poems", ids["poems"][:64])]
+    cases = [reference.Case(f"story{n}", ids["story"][:n]) for n in (1, 17, 100, P)] + [
+        reference.Case("poems", ids["poems"][:64])
+    ]
     greedy_cases = []
     for text_prompt in PROMPTS:
         prompt = tokenizer.encode(text_prompt).ids
         continuation, margin = reference.greedy(exact, prompt, CONTINUED)
         greedy_cases.append({"ids": prompt, "continuation": continuation, "margin": float(f"{margin:.3g}")})
-    golden = reference.write(directory, "bf16", cases, greedy_cases, out=out, last_only=True, about="models/mini; the weights are there")
+    golden = reference.write(
+        directory, "bf16", cases, greedy_cases, out=out, last_only=True, about="models/mini; the weights are there"
+    )
     print(f"mini           errors {golden['errors']}")
 
     windows = []
     for name, stride in (("story", P // 2), ("story", P), ("story", 100), ("poems", P // 2)):
         result = perplexity.sliding_window(exact, ids[name], stride)
         file = {"story": "stories-en.txt", "poems": "poems-zh.txt"}[name]
-        windows.append({"text": file, "tokens": len(ids[name]), "stride": stride, "scored": result.scored, "perplexity": float(f"{result.perplexity:.12g}"), "guide": float(f"{result.guide:.12g}")})
+        windows.append(
+            {
+                "text": file,
+                "tokens": len(ids[name]),
+                "stride": stride,
+                "scored": result.scored,
+                "perplexity": float(f"{result.perplexity:.12g}"),
+                "guide": float(f"{result.guide:.12g}"),
+            }
+        )
     content = {"format": 1, "made_with": reference.VERSIONS, "cases": windows}
     (out / "perplexity.json").write_text(reference.dumps(content), encoding="utf-8")
 

@@ -14,7 +14,9 @@ from transformers import GPT2LMHeadModel
 @dataclass(frozen=True)
 class Perplexity:
     perplexity: float  # exp of the mean over the scored tokens, each counted once
-    guide: float  # what the guide's loop prints: it weights a window that scores n tokens by n - 1, the first one excepted
+    guide: (
+        float  # what the guide's loop prints: it weights a window that scores n tokens by n - 1, the first one excepted
+    )
     scored: int
 
 

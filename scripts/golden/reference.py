@@ -72,7 +72,9 @@ def random_greedy(model: GPT2LMHeadModel, count: int, wanted: int = 2) -> list[d
     """Continuations of random prompts that no rounding can turn aside."""
     found: list[dict] = []
     for seed in range(100):
-        ids = torch.randint(model.config.vocab_size, (3 + 2 * len(found),), generator=torch.Generator().manual_seed(seed)).tolist()
+        ids = torch.randint(
+            model.config.vocab_size, (3 + 2 * len(found),), generator=torch.Generator().manual_seed(seed)
+        ).tolist()
         continuation, margin = greedy(model, ids, min(count, model.config.n_positions - len(ids)))
         if margin > GREEDY_MARGIN and len(set(continuation)) > 1:
             found.append({"ids": ids, "continuation": continuation, "margin": round(margin, 6)})
@@ -90,7 +92,7 @@ def write(
     last_only: bool = False,
     **more,
 ) -> dict:
-    """Writes golden.json and golden.safetensors beside the model (or into `out`), with logits of all positions or the last.
+    """Writes golden.json and golden.safetensors beside the model (or into `out`): logits everywhere, or at the end only.
 
     `stored` is the weights' own dtype: f32, bf16 or f16.
     """
@@ -160,6 +162,7 @@ def sensitivity(directory: Path, ids: list[int]) -> dict[str, float]:
     for activation in ACTIVATIONS:
         tanh = config.activation_function in ("gelu_new", "gelu_pytorch_tanh")
         if activation != config.activation_function and not (tanh and activation in same):
+
             def swap(model, activation=activation):
                 for block in model.transformer.h:
                     block.mlp.act = transformers.activations.ACT2FN[activation]
@@ -188,7 +191,7 @@ def sensitivity(directory: Path, ids: list[int]) -> dict[str, float]:
 
     def swap_head(model):
         if config.tie_word_embeddings:
-            model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.lm_head.weight))
+            model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.roll(1, 1))
         else:
             model.lm_head.weight = model.transformer.wte.weight
 
@@ -202,7 +205,18 @@ def sensitivity(directory: Path, ids: list[int]) -> dict[str, float]:
 
         return change
 
-    for part in ("ln_1.weight", "ln_1.bias", "ln_2.weight", "ln_2.bias", "ln_f.weight", "ln_f.bias", "c_attn.bias", "attn.c_proj.bias", "c_fc.bias", "mlp.c_proj.bias"):
+    for part in (
+        "ln_1.weight",
+        "ln_1.bias",
+        "ln_2.weight",
+        "ln_2.bias",
+        "ln_f.weight",
+        "ln_f.bias",
+        "c_attn.bias",
+        "attn.c_proj.bias",
+        "c_fc.bias",
+        "mlp.c_proj.bias",
+    ):
         wrong(f"{part} ignored", without(part))
 
     def shifted(model):

@@ -1,16 +1,22 @@
 """The distribution that a token is drawn from, after each combination of options, by transformers' own processors.
 
-Order: logit bias; repetition penalty; presence and frequency penalty; temperature; top-k; top-p; min-p; typical; softmax.
-Transformers knows neither the bias (as a plain sum) nor OpenAI's two penalties: these three are computed here.
+Order: logit bias; repetition penalty; presence and frequency penalty; temperature; top-k; top-p; min-p; typical;
+softmax. Transformers knows neither the bias (as a plain sum) nor OpenAI's two penalties: these three are computed here.
 """
 
 import itertools
 
 import torch
-from transformers import LogitsProcessorList, RepetitionPenaltyLogitsProcessor, TemperatureLogitsWarper
-from transformers import MinPLogitsWarper, TopKLogitsWarper, TopPLogitsWarper, TypicalLogitsWarper
-
 from reference import VERSIONS
+from transformers import (
+    LogitsProcessorList,
+    MinPLogitsWarper,
+    RepetitionPenaltyLogitsProcessor,
+    TemperatureLogitsWarper,
+    TopKLogitsWarper,
+    TopPLogitsWarper,
+    TypicalLogitsWarper,
+)
 
 V = 31
 PROMPT = [3, 7, 7, 12, 30, 0]
@@ -37,7 +43,13 @@ TOGETHER = [
     {"temperature": 2.0, "top_k": 15, "top_p": 0.9, "min_p": 0.02, "typical_p": 0.95, "repetition_penalty": 1.2},
     {"repetition_penalty": 1.3, "presence_penalty": 0.5, "frequency_penalty": 0.25, "temperature": 0.6, "top_k": 12},
     {"logit_bias": {"3": 2.0, "5": 2.0}, "repetition_penalty": 1.3, "presence_penalty": 0.5, "top_p": 0.9},
-    {"logit_bias": {"19": 1.0, "20": -3.0}, "frequency_penalty": 0.7, "temperature": 0.9, "min_p": 0.03, "typical_p": 0.9},
+    {
+        "logit_bias": {"19": 1.0, "20": -3.0},
+        "frequency_penalty": 0.7,
+        "temperature": 0.9,
+        "min_p": 0.03,
+        "typical_p": 0.9,
+    },
 ]
 
 
@@ -74,7 +86,9 @@ def distribution(logits: torch.Tensor, options: dict) -> tuple[torch.Tensor, tor
     if "repetition_penalty" in options:
         scores = RepetitionPenaltyLogitsProcessor(options["repetition_penalty"])(context, scores)
     counts = torch.bincount(torch.tensor(GENERATED), minlength=V).double()
-    scores = scores - options.get("presence_penalty", 0.0) * (counts > 0) - options.get("frequency_penalty", 0.0) * counts
+    scores = (
+        scores - options.get("presence_penalty", 0.0) * (counts > 0) - options.get("frequency_penalty", 0.0) * counts
+    )
     warpers = LogitsProcessorList()
     for option, warper in (
         ("temperature", TemperatureLogitsWarper),
@@ -100,7 +114,13 @@ def make() -> dict:
     for (name, vector), options in itertools.product(logits.items(), ALONE + TOGETHER):
         scores, probabilities = distribution(vector, options)
         if not splits_a_tie(scores, probabilities):
-            cases.append({"logits": name, "options": options, "probabilities": [float(f"{p:.12g}") for p in probabilities.tolist()]})
+            cases.append(
+                {
+                    "logits": name,
+                    "options": options,
+                    "probabilities": [float(f"{p:.12g}") for p in probabilities.tolist()],
+                }
+            )
     return {
         "format": 1,
         "made_with": VERSIONS,

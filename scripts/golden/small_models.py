@@ -1,4 +1,6 @@
-"""Small GPT-2 models with random weights: between them they set every switch of config.json and every way to store weights.
+"""Small GPT-2 models with random weights.
+
+Between them they set every switch of config.json and every way to store weights.
 
 The default initialisation (weights near zero, biases zero, LayerNorm the identity) would hide most mistakes: attention
 would be nearly uniform and a forgotten bias would change nothing. Here every parameter is random and large enough that
@@ -38,7 +40,9 @@ BASE = dict(
 
 MODELS = [
     SmallModel("plain", "as transformers 5 saves it: `transformer.` names, no n_ctx, tied head, gelu_new"),
-    SmallModel("gelu-untied", "exact GELU; an lm_head of its own", dict(activation_function="gelu", tie_word_embeddings=False)),
+    SmallModel(
+        "gelu-untied", "exact GELU; an lm_head of its own", dict(activation_function="gelu", tie_word_embeddings=False)
+    ),
     SmallModel(
         "tanh-head13",
         "gelu_pytorch_tanh; head size 13; odd n_inner; names without prefix; n_ctx in config.json",
@@ -46,19 +50,43 @@ MODELS = [
         layout="bare",
         extra_config=dict(n_ctx=111),
     ),
-    SmallModel("relu-inner", "relu; n_inner larger than 4C; four layers", dict(activation_function="relu", n_inner=150, n_layer=4, n_embd=24, n_head=2)),
+    SmallModel(
+        "relu-inner",
+        "relu; n_inner larger than 4C; four layers",
+        dict(activation_function="relu", n_inner=150, n_layer=4, n_embd=24, n_head=2),
+    ),
     SmallModel(
         "silu-single",
         "silu; one layer, one head, n_embd 17; n_inner smaller than C; vocabulary 13",
         dict(activation_function="silu", n_layer=1, n_head=1, n_embd=17, n_inner=5, vocab_size=13, n_positions=31),
     ),
     SmallModel("unscaled", "scale_attn_weights=false", dict(scale_attn_weights=False)),
-    SmallModel("inverse-layer", "scale_attn_by_inverse_layer_idx=true, four layers", dict(scale_attn_by_inverse_layer_idx=True, n_layer=4, n_embd=28, n_head=2)),
-    SmallModel("upcast-f16", "reorder_and_upcast_attn=true; weights F16", dict(reorder_and_upcast_attn=True), dtype=torch.float16),
+    SmallModel(
+        "inverse-layer",
+        "scale_attn_by_inverse_layer_idx=true, four layers",
+        dict(scale_attn_by_inverse_layer_idx=True, n_layer=4, n_embd=28, n_head=2),
+    ),
+    SmallModel(
+        "upcast-f16",
+        "reorder_and_upcast_attn=true; weights F16",
+        dict(reorder_and_upcast_attn=True),
+        dtype=torch.float16,
+    ),
     SmallModel("epsilon", "layer_norm_epsilon 0.1", dict(layer_norm_epsilon=0.1)),
     SmallModel("bf16", "weights BF16; head size 16", dict(n_embd=48), dtype=torch.bfloat16),
-    SmallModel("bf16-untied", "weights BF16, untied, relu, head size 64 as in GPT-2", dict(n_embd=64, n_head=1, n_layer=1, activation_function="relu", tie_word_embeddings=False), dtype=torch.bfloat16),
-    SmallModel("f16-bare", "weights F16, names without prefix, gelu", dict(n_embd=40, n_head=5, activation_function="gelu"), dtype=torch.float16, layout="bare"),
+    SmallModel(
+        "bf16-untied",
+        "weights BF16, untied, relu, head size 64 as in GPT-2",
+        dict(n_embd=64, n_head=1, n_layer=1, activation_function="relu", tie_word_embeddings=False),
+        dtype=torch.bfloat16,
+    ),
+    SmallModel(
+        "f16-bare",
+        "weights F16, names without prefix, gelu",
+        dict(n_embd=40, n_head=5, activation_function="gelu"),
+        dtype=torch.float16,
+        layout="bare",
+    ),
     SmallModel("sharded", "three shards and model.safetensors.index.json", dict(n_embd=32, n_head=4), layout="sharded"),
     SmallModel(
         "sharded-bf16",
@@ -69,9 +97,15 @@ MODELS = [
     ),
     SmallModel(
         "hub",
-        "as older files on the hub: bare names, masks `h.N.attn.bias` (F32) and `attn.masked_bias`, n_ctx, a null n_inner",
+        "as older files on the hub: bare names, masks `h.N.attn.bias` (F32) and `attn.masked_bias`, n_ctx, "
+        "a null n_inner",
         layout="hub",
-        extra_config=dict(n_ctx=111, n_special=0, predict_special_tokens=True, task_specific_params={"text-generation": {"do_sample": True, "max_length": 50}}),
+        extra_config=dict(
+            n_ctx=111,
+            n_special=0,
+            predict_special_tokens=True,
+            task_specific_params={"text-generation": {"do_sample": True, "max_length": 50}},
+        ),
     ),
     SmallModel(
         "hub-prefixed",

@@ -17,7 +17,7 @@ TEXTS = [
     "Once upon a time",
     " Once upon a time ",
     "Once  upon   a    time",
-    "The Cloud said, \"Men of earth, I will help you!\"",
+    'The Cloud said, "Men of earth, I will help you!"',
     "I'll we've they're he'd I'm it's don't CAN'T I'LL",
     "1 12 123 1234 12345 3.14159 1,000,000 2026-11-23",
     "a_b-c+d=e/f\\g|h~i`j^k@l#m$n%o&p*q(r)s[t]u{v}w<x>y?z!",
@@ -100,7 +100,8 @@ def train_bpe(texts: list[str], vocab: int, special: list[str], add_prefix_space
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer.train_from_iterator(
-        texts, trainers.BpeTrainer(vocab_size=vocab, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+        texts,
+        trainers.BpeTrainer(vocab_size=vocab, special_tokens=special, initial_alphabet=alphabet, show_progress=False),
     )
     return tokenizer
 
@@ -117,8 +118,12 @@ def make_bpe(directory: Path, texts: list[str]) -> None:
     vocabulary = {**plain.get_vocab(), "<|endoftext|>": plain.get_vocab_size()}
     folder = fresh(directory / "bpe-files")
     plain.model.save(str(folder))
-    (folder / "vocab.json").write_text(json.dumps(dict(sorted(vocabulary.items(), key=lambda e: e[1])), ensure_ascii=True) + "\n")
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "GPT2Tokenizer", "eos_token": "<|endoftext|>"}) + "\n")
+    (folder / "vocab.json").write_text(
+        json.dumps(dict(sorted(vocabulary.items(), key=lambda e: e[1])), ensure_ascii=True) + "\n"
+    )
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "GPT2Tokenizer", "eos_token": "<|endoftext|>"}) + "\n"
+    )
     plain.model = models.BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt"))
     plain.add_special_tokens(["<|endoftext|>"])
     write_cases(folder, bpe_cases(plain, TEXTS + WITH_ADDED))
@@ -142,7 +147,28 @@ VOCABULARY = (
     + "once upon a time the cloud said men of earth will help you code return naive cafe café naïve zurich and".split()
     + "##ing ##ed ##ly ##on ##time ##block ##s ##café Once The GPT English ##Case Up ##per".split()
     + list("國破山河在城春草木深眠不覺曉處聞啼鳥我爱北京天安门们用模型中文混合日本語")
-    + ["の", "##の", "カ", "##タ", "한", "국", "п", "##р", "##и", "##в", "##е", "##т", "и", "й", "😀", "##😀", "σ", "##ς", "ß", "½"]
+    + [
+        "の",
+        "##の",
+        "カ",
+        "##タ",
+        "한",
+        "국",
+        "п",
+        "##р",
+        "##и",
+        "##в",
+        "##е",
+        "##т",
+        "и",
+        "й",
+        "😀",
+        "##😀",
+        "σ",
+        "##ς",
+        "ß",
+        "½",
+    ]
 )
 
 

@@ -60,7 +60,9 @@ def hold_out(documents: list[Document], share: float, seed: int) -> Split:
 # --- stories -------------------------------------------------------------------------------------------------------
 
 # "... sea. THE LITTLE FIR TREE Once there was": a title in capitals amid the running text.
-TITLE_IN_TEXT = re.compile(r"(?:^|(?<=[.!?\"')_*] ))((?:[IVX]+ )?(?:[A-Z][A-Z'-]*,? (?:'S )?){2,})(?=\"?[A-Z](?:[a-z']| [a-z]))")
+TITLE_IN_TEXT = re.compile(
+    r"(?:^|(?<=[.!?\"')_*] ))((?:[IVX]+ )?(?:[A-Z][A-Z'-]*,? (?:'S )?){2,})(?=\"?[A-Z](?:[a-z']| [a-z]))"
+)
 CHAPTER = re.compile(r"(?:CHAPTER|Chapter) [IVXivx]+\b\.? ?")
 STAGE = re.compile(r"^[ '*\"]*(chapter|scene|act|end of|curtain|men|women)\b", re.IGNORECASE)
 
@@ -175,4 +177,6 @@ if __name__ == "__main__":
     for name, split in load(Path(sys.argv[1]), seed=0).items():
         for part in ("train", "validation"):
             documents = getattr(split, part)
-            print(f"{name:12} {part:10} {len(documents):6} documents {sum(len(d.text()) for d in documents):9} characters")
+            print(
+                f"{name:12} {part:10} {len(documents):6} documents {sum(len(d.text()) for d in documents):9} characters"
+            )

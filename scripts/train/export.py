@@ -1,6 +1,6 @@
 """Writes a checkpoint as a Hugging Face directory: bf16 safetensors, config, generation config, tokenizer.
 
-    python export.py --out models/mini [--cache .cache/train] [--checkpoint best.pt]
+python export.py --out models/mini [--cache .cache/train] [--checkpoint best.pt]
 """
 
 import argparse
@@ -9,9 +9,8 @@ import shutil
 from pathlib import Path
 
 import torch
-from transformers import GenerationConfig, GPT2Config, GPT2LMHeadModel
-
 from prepare import END_OF_TEXT
+from transformers import GenerationConfig, GPT2Config, GPT2LMHeadModel
 
 SAMPLING = dict(do_sample=True, temperature=0.8, top_k=40, top_p=0.95)
 

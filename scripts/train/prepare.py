@@ -9,10 +9,9 @@ import argparse
 import random
 from pathlib import Path
 
+import corpus
 import numpy as np
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-
-import corpus
 
 END_OF_TEXT = "<|endoftext|>"  # gets id 0
 
@@ -40,7 +39,7 @@ def train_tokenizer(splits: dict[str, corpus.Split], vocab: int, seed: int) -> T
 
 
 def encode(tokenizer: Tokenizer, documents: list[corpus.Document], without_titles: bool) -> np.ndarray:
-    """With `without_titles`, each titled document comes a second time, starting at its first sentence: a prompt rarely has a title."""
+    """With `without_titles`, a titled document comes again from its first sentence on: prompts rarely have titles."""
     texts = [d.text() for d in documents]
     if without_titles:
         texts += [d.body for d in documents if d.title]

@@ -1,6 +1,6 @@
 """Prints what a model says, with fixed seeds and nothing left out: the samples of the model card.
 
-    python sample.py models/mini
+python sample.py models/mini
 """
 
 import sys

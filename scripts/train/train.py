@@ -80,7 +80,9 @@ def validation_loss(model: GPT2LMHeadModel, ids: np.ndarray, T: int) -> float:
     for i in range(0, count, 8):
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(x[i : i + 8]).logits
-        total += torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), y[i : i + 8].flatten(), reduction="sum").item()
+        total += torch.nn.functional.cross_entropy(
+            logits.float().flatten(0, 1), y[i : i + 8].flatten(), reduction="sum"
+        ).item()
     model.train()
     return total / (count * T)
 
@@ -177,8 +179,19 @@ def main() -> None:
             log.flush()
             if score < best:
                 best = score
-                save(options.cache / "best.pt", {"model": model.state_dict(), "config": model.config.to_dict(), "record": record})
-            save(options.cache / "last.pt", {"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "step": done, "best": best})
+                save(
+                    options.cache / "best.pt",
+                    {"model": model.state_dict(), "config": model.config.to_dict(), "record": record},
+                )
+            save(
+                options.cache / "last.pt",
+                {
+                    "model": model.state_dict(),
+                    "optimizers": [o.state_dict() for o in optimizers],
+                    "step": done,
+                    "best": best,
+                },
+            )
         if stop:
             break
 
