@@ -74,7 +74,7 @@ public final class CpuEngine implements Engine {
       packed = new CpuWeights(weights, operators, memory, options);
       var forward = new CpuForward(config, packed, operators, memory, MAX_BATCH_TOKENS);
       return new CpuEngine(config, options, memory, operators, packed, forward);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (packed != null) {
         packed.close();
       }

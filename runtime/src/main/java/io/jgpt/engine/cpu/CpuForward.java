@@ -64,7 +64,7 @@ final class CpuForward implements AutoCloseable {
       this.hidden = memory.allocate("hidden", row * config.nInner(), arena);
       this.headRows = memory.allocate("LM head rows", 4L * HEAD_ROWS * config.nEmbd(), arena);
       this.logits = memory.allocate("logits", 4L * HEAD_ROWS * config.vocabSize(), arena);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -27,7 +27,7 @@ final class CpuSequence implements KvSequence {
     this.capacity = capacity;
     try {
       this.kv = memory.allocate("KV cache", bytesPerToken * capacity, arena);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -78,7 +78,7 @@ final class CpuWeights implements AutoCloseable {
                 linears.get(first + 3)));
       }
       lnF = norm(model.lnFGain(), model.lnFBias(), memory);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

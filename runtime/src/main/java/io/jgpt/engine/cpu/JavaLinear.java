@@ -76,7 +76,7 @@ final class JavaLinear implements Operators.Linear {
     try {
       workers.run(panels(), fillPanel);
       return this;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -30,7 +30,7 @@ final class QuantizedMatrices implements AutoCloseable {
     try (var workers = new WorkerThreads(options.threads())) {
       quantized.read(matrices, workers, memory, options);
       return quantized;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       quantized.close();
       throw e;
     }

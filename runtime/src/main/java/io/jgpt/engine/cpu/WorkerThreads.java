@@ -30,7 +30,7 @@ final class WorkerThreads implements AutoCloseable {
   private Task task;
   private int parts;
   private final AtomicInteger round = new AtomicInteger();
-  private volatile RuntimeException failure;
+  private volatile Throwable failure; // a RuntimeException or an Error
   private volatile boolean closed;
 
   /**
@@ -71,8 +71,10 @@ final class WorkerThreads implements AutoCloseable {
         Thread.yield();
       }
     }
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw (Error) e;
     }
   }
 
@@ -90,8 +92,8 @@ final class WorkerThreads implements AutoCloseable {
     for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
       try {
         task.run(part, worker);
-      } catch (RuntimeException e) {
-        failure = e;
+      } catch (RuntimeException | Error e) {
+        failure = e; // an Error too: a worker that ended would be waited for without end
       }
     }
   }

@@ -60,4 +60,21 @@ class WorkerThreadsTest {
       assertTrue(workers.count() == threads);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void anErrorEndsNoThread(int threads) {
+    try (var workers = new WorkerThreads(threads)) {
+      for (int round = 0; round < 100; round++) {
+        assertThrows(
+            OutOfMemoryError.class,
+            () ->
+                workers.run(
+                    8,
+                    (part, worker) -> {
+                      throw new OutOfMemoryError("part " + part);
+                    }));
+      }
+    }
+  }
 }
