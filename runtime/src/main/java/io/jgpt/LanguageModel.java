@@ -43,7 +43,7 @@ public final class LanguageModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.closeWeights = closeWeights;
     prompts = new Prompts(info, tokenizer);
-    scheduler = new Scheduler(engine, "jgpt-" + info.name(), kvTokens(info));
+    scheduler = new Scheduler(engine, info.name(), kvTokens(info));
   }
 
   /** Half of the machine's memory, whatever else is in it; the engine knows what is free. */

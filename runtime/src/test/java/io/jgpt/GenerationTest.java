@@ -434,7 +434,8 @@ class GenerationTest {
     reading.forEach(token -> {});
     assertEquals(1, engine.closed());
     assertEquals(0, engine.openTokens());
-    assertThrows(IllegalStateException.class, () -> session.generate(PROMPT, endless));
+    var e = assertThrows(IllegalStateException.class, () -> session.generate(PROMPT, endless));
+    assertEquals("model fake is closed", e.getMessage());
     assertThrows(IllegalStateException.class, () -> model.score(PROMPT));
     assertThrows(IllegalStateException.class, model::readBandwidth);
     session.close();

@@ -47,7 +47,7 @@ class LanguageModelTest {
         Stream<Path> trained = Files.list(RESOURCES.resolve("models"))) {
       List<Path> models =
           Stream.concat(golden, trained)
-              .filter(directory -> Files.exists(directory.resolve("golden.json")))
+              .filter(directory -> Files.exists(directory.resolve("config.json")))
               .sorted()
               .toList();
       assertTrue(models.size() >= 18, models.toString());

@@ -28,6 +28,7 @@ public final class Scheduler implements AutoCloseable {
   private static final int PROMPT_TOKENS_BESIDE_DECODING = 64;
 
   private final Engine engine;
+  private final String model;
   private final int vocabSize;
   private final int maxBatchTokens;
   private final Candidates scratch;
@@ -49,16 +50,17 @@ public final class Scheduler implements AutoCloseable {
   /**
    * Takes the engine over, and closes it at the end.
    *
-   * @param name of the thread
+   * @param model its name, for the thread and for messages
    * @param maxKvTokens most tokens that all open sequences together may hold
    */
-  public Scheduler(Engine engine, String name, long maxKvTokens) {
+  public Scheduler(Engine engine, String model, long maxKvTokens) {
     this.engine = engine;
+    this.model = model;
     vocabSize = engine.vocabSize();
     maxBatchTokens = engine.maxBatchTokens();
     scratch = new Candidates(vocabSize);
     budget = new KvBudget(engine, maxKvTokens);
-    thread = new Thread(this::run, name);
+    thread = new Thread(this::run, "jgpt-" + model);
     thread.setDaemon(true);
     thread.start();
   }
@@ -92,6 +94,7 @@ public final class Scheduler implements AutoCloseable {
    * @throws IllegalStateException if the scheduler is closed
    */
   public double[] score(int[] ids, int from) throws InterruptedException {
+    requireOtherThread();
     var result = new CompletableFuture<double[]>();
     Job job = submit(new Scoring(ids, from, vocabSize, maxBatchTokens, result));
     try {
@@ -144,7 +147,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void requireOtherThread() {
     if (Thread.currentThread() == thread) {
-      throw new IllegalStateException("a generation cannot close what it runs in; cancel it");
+      throw new IllegalStateException("a generation must not wait for the thread that it runs on");
     }
   }
 
@@ -154,6 +157,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private <T> T call(Supplier<T> task) {
+    requireOtherThread();
     var result = new CompletableFuture<T>();
     send(
         () -> {
@@ -178,7 +182,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void send(Runnable command) {
     if (!offer(command)) {
-      throw new IllegalStateException("the model is closed");
+      throw new IllegalStateException("model " + model + " is closed");
     }
   }
 
@@ -195,17 +199,18 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void run() {
+    Consumer<Job> tell = Scheduler::end;
     try {
       while (receive()) {
         dropCancelled();
         admit();
         step();
       }
-      shutDown(Job::end);
     } catch (RuntimeException | Error e) {
       var reason = new IllegalStateException("the thread " + thread.getName() + " failed", e);
-      shutDown(job -> job.fail(reason));
+      tell = job -> job.fail(reason);
     }
+    shutDown(tell);
   }
 
   /** Runs what was sent, waiting for it where there is nothing to do; false once closed. */
@@ -317,6 +322,10 @@ public final class Scheduler implements AutoCloseable {
 
   private void finish(Job job) {
     leave(job);
+    end(job);
+  }
+
+  private static void end(Job job) {
     try {
       job.end();
     } catch (RuntimeException e) {
@@ -347,13 +356,15 @@ public final class Scheduler implements AutoCloseable {
     synchronized (lock) {
       closed = true;
     }
-    inbox.forEach(Runnable::run); // nothing is added to it any more
-    waiting.addAll(active);
-    try {
-      engine.close();
-    } catch (RuntimeException e) {
-      closeFailure = Optional.of(e);
+    inbox.add(engine::close); // the last: nothing is sent any more
+    for (Runnable command : inbox) {
+      try {
+        command.run();
+      } catch (RuntimeException e) {
+        closeFailure = Optional.of(e);
+      }
     }
+    waiting.addAll(active);
     waiting.forEach(tell);
   }
 

@@ -33,7 +33,7 @@ class SchedulerTest {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
   private FakeEngine engine = new FakeEngine(V, CONTEXT, MAX_BATCH);
-  private Scheduler scheduler = new Scheduler(engine, "test-scheduler", UNLIMITED);
+  private Scheduler scheduler = new Scheduler(engine, "test", UNLIMITED);
 
   @AfterEach
   void close() {
@@ -44,7 +44,7 @@ class SchedulerTest {
   private void restart(long maxKvTokens) {
     scheduler.close();
     engine = new FakeEngine(V, CONTEXT, MAX_BATCH);
-    scheduler = new Scheduler(engine, "test-scheduler", maxKvTokens);
+    scheduler = new Scheduler(engine, "test", maxKvTokens);
   }
 
   private static int[] prompt(int seed, int length) {
@@ -287,7 +287,7 @@ class SchedulerTest {
     assertThrows(IllegalStateException.class, () -> complete(prompt(3, 5), 1));
     assertFalse(
         Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("test-scheduler")));
+            .anyMatch(thread -> thread.getName().equals("jgpt-test")));
   }
 
   @Test
@@ -361,7 +361,7 @@ class SchedulerTest {
     complete(prompt(1, 5), 5).ids();
     Thread owner =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals("test-scheduler"))
+            .filter(thread -> thread.getName().equals("jgpt-test"))
             .findFirst()
             .orElseThrow();
     assertTrue(owner.isDaemon());
