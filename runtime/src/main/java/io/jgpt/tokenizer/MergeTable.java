@@ -1,12 +1,15 @@
 package io.jgpt.tokenizer;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The merges of a byte-pair encoding: (left id, right id) to rank, and rank to merged id. */
 final class MergeTable {
 
   private static final long FREE = -1;
-  private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  /** Drawn for each table, so that no file can be made whose merges all meet in one slot. */
+  private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
 
   private long[] keys;
   private int[] ranks;
@@ -71,7 +74,7 @@ final class MergeTable {
   }
 
   private int slot(long key) {
-    int slot = (int) ((key * HASH_MULTIPLIER) >>> shift);
+    int slot = (int) ((key * multiplier) >>> shift);
     while (keys[slot] != FREE && keys[slot] != key) {
       slot = (slot + 1) & (keys.length - 1);
     }

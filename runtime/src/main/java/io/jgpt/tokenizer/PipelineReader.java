@@ -1,5 +1,6 @@
 package io.jgpt.tokenizer;
 
+import io.jgpt.error.InputException;
 import io.jgpt.error.ModelException;
 import java.nio.file.Path;
 import java.text.Normalizer.Form;
@@ -8,8 +9,15 @@ import java.util.Optional;
 /** Reads the normalizer, pre-tokenizer and decoder of a {@code tokenizer.json}. */
 final class PipelineReader {
 
+  /** Most steps in all: they call each other. Files in use have up to five. */
+  private static final int MAX_STEPS = 64;
+
+  /** Longest text, in chars, that a replacement may make: replacements of replacements multiply. */
+  private static final long MAX_REPLACED = 1L << 27;
+
   private final Path file;
   private boolean byteLevel;
+  private int steps;
 
   PipelineReader(Path file) {
     this.file = file;
@@ -25,7 +33,7 @@ final class PipelineReader {
   }
 
   private Normalizer normalizer(Json.Table step) {
-    String type = step.type();
+    String type = countedType(step);
     return switch (type) {
       case "NFC" -> unicode(Form.NFC);
       case "NFD" -> unicode(Form.NFD);
@@ -49,6 +57,13 @@ final class PipelineReader {
     };
   }
 
+  private String countedType(Json.Table step) {
+    if (++steps > MAX_STEPS) {
+      throw new ModelException("tokenizer.tooManySteps", file, MAX_STEPS);
+    }
+    return step.type();
+  }
+
   private static Normalizer unicode(Form form) {
     return text -> java.text.Normalizer.normalize(text, form);
   }
@@ -56,7 +71,12 @@ final class PipelineReader {
   private Normalizer replace(Json.Table step) {
     String from = literal(step, "Replace");
     String to = step.text("content").orElse("");
-    return text -> text.replace(from, to);
+    return text -> {
+      if ((long) text.length() / from.length() * to.length() > MAX_REPLACED) {
+        throw new InputException("tokenizer.replaced", text.length(), MAX_REPLACED);
+      }
+      return text.replace(from, to);
+    };
   }
 
   static BertNormalizer bert(Json.Table step) {
@@ -73,7 +93,7 @@ final class PipelineReader {
   }
 
   private Splitter splitter(Json.Table step) {
-    String type = step.type();
+    String type = countedType(step);
     return switch (type) {
       case "ByteLevel" -> {
         byteLevel = true;

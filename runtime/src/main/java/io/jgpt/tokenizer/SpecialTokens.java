@@ -28,6 +28,9 @@ final class SpecialTokens {
   /** Longest spelling; longer ones would make searching a text for them slow. */
   private static final int MAX_LENGTH = 1000;
 
+  /** Most characters of all spellings together: each is a node to search by. */
+  private static final int MAX_TOTAL_LENGTH = 1 << 20;
+
   private final Path directory;
   private final TokenTable tokens;
 
@@ -37,6 +40,7 @@ final class SpecialTokens {
   private final Map<String, AddedToken> byContent = new LinkedHashMap<>();
   private final Map<Integer, String> contentOf = new LinkedHashMap<>();
   private final Json.Table config;
+  private int totalLength;
 
   /** Finds a token by its spelling. */
   @FunctionalInterface
@@ -157,6 +161,10 @@ final class SpecialTokens {
         || (known != null && known.id() != id)
         || !contentOf.getOrDefault(id, content).equals(content)) {
       throw new ModelException("tokenizer.takenId", file, TokenizerFile.shown(content), id);
+    }
+    totalLength += known == null ? content.length() : 0;
+    if (totalLength > MAX_TOTAL_LENGTH) {
+      throw new ModelException("tokenizer.tooManyAdded", file, MAX_TOTAL_LENGTH);
     }
     contentOf.put(id, content);
     byContent.put(

@@ -2,6 +2,7 @@ package io.jgpt.tokenizer;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The vocabulary: the bytes of every token in one array, and an open-addressing index from bytes to
@@ -17,6 +18,9 @@ import java.util.BitSet;
 final class TokenTable {
 
   private static final int HASH_MULTIPLIER = 0x9E3779B9;
+
+  /** Drawn for each table, so that no file can be made whose tokens all meet in one slot. */
+  private final int multiplier = ThreadLocalRandom.current().nextInt() | 1;
 
   private byte[] blob;
   private int used;
@@ -86,8 +90,8 @@ final class TokenTable {
     return -1;
   }
 
-  static int extend(int hash, byte b) {
-    return hash * 31 + (b & 0xFF) + 1;
+  int extend(int hash, byte b) {
+    return hash * multiplier + (b & 0xFF) + 1;
   }
 
   private int slot(int hash) {

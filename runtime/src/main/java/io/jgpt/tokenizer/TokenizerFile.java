@@ -11,7 +11,7 @@ import java.util.Map;
 final class TokenizerFile {
 
   /** The largest tokenizer.json in use, with 256,000 tokens, has 34 MB. */
-  static final long MAX_BYTES = 256L << 20;
+  static final long MAX_BYTES = 64L << 20;
 
   /**
    * More tokens than any vocabulary in use; an id beyond it is damage, not a reason to allocate.

@@ -183,6 +183,6 @@ final class TokenizerJsonReader {
         tokens.orElseThrow(),
         model.text("unk_token").orElse("[UNK]"),
         model.text("continuing_subword_prefix").orElse("##").getBytes(StandardCharsets.UTF_8),
-        model.integer("max_input_chars_per_word", 100));
+        model.integer("max_input_chars_per_word", WordPieceReader.MAX_CODE_POINTS));
   }
 }

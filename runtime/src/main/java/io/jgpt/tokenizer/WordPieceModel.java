@@ -107,7 +107,7 @@ final class WordPieceModel {
       int limit = Math.min(end, begin + maxBytes);
       int hash = 0;
       for (int i = begin; i < limit; i++) {
-        hash = TokenTable.extend(hash, word[i]);
+        hash = tokens.extend(hash, word[i]);
         hashes[i] = hash;
       }
       for (int e = limit; e > at; e--) {

@@ -12,7 +12,11 @@ final class WordPieceReader {
 
   private static final byte[] CONTINUATION = "##".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int MAX_CODE_POINTS = 100;
+  /** A word longer than this is unknown, unless tokenizer.json says otherwise. */
+  static final int MAX_CODE_POINTS = 100;
+
+  /** As much as it may say: matching takes the square of it. */
+  private static final int MOST_CODE_POINTS = 1000;
 
   private WordPieceReader() {}
 
@@ -76,6 +80,10 @@ final class WordPieceReader {
 
   static WordPieceModel model(
       Path file, TokenTable tokens, String unknown, byte[] continuation, int maxCodePoints) {
+    if (maxCodePoints < 0 || maxCodePoints > MOST_CODE_POINTS) {
+      throw new ModelException(
+          "tokenizer.badValue", file, "max_input_chars_per_word", "0 to " + MOST_CODE_POINTS);
+    }
     int id = find(tokens, unknown);
     if (id < 0) {
       throw new ModelException("tokenizer.noUnknown", file, TokenizerFile.shown(unknown));

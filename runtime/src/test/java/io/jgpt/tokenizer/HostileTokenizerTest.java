@@ -169,6 +169,8 @@ class HostileTokenizerTest {
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[[\"a\"]]}} | badMerge",
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}} | unsupportedModel",
         "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":0}}} | noUnknown",
+        "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0},"
+            + "\"max_input_chars_per_word\":1001}} | badValue",
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":1e2},\"merges\":[]}} | badJson"
       })
   void whatIsWrongIsNamed(String json, String key) throws IOException {
@@ -209,6 +211,47 @@ class HostileTokenizerTest {
     Tokenizer tokenizer = Tokenizers.open(directory);
     assertEquals("[3, 2, 0]", Arrays.toString(tokenizer.encodeWithSpecials("<|endoftext|>aba")));
     assertTrue(tokenizer.isSpecial(3));
+  }
+
+  @Test
+  void replacementsThatMultiplyAreStopped() throws IOException {
+    String step =
+        "{\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \"aaaaaaaaaa\"}";
+    writeSteps("normalizer", "normalizers", (step + ",").repeat(29) + step);
+    Tokenizer tokenizer = Tokenizers.open(directory);
+    assertEquals(0, tokenizer.encode("").length);
+    var e = assertThrows(InputException.class, () -> tokenizer.encode("a"));
+    assertEquals("tokenizer.replaced", e.key());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"normalizer, normalizers, NFC", "pre_tokenizer, pretokenizers, WhitespaceSplit"})
+  void stepsAreBounded(String part, String list, String type) throws IOException {
+    String step = "{\"type\": \"" + type + "\"}";
+    writeSteps(part, list, (step + ",").repeat(50_000) + step);
+    var e = assertThrows(ModelException.class, () -> Tokenizers.open(directory));
+    assertEquals("tokenizer.tooManySteps", e.key());
+  }
+
+  private void writeSteps(String part, String list, String steps) throws IOException {
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        "{\"pre_tokenizer\": {\"type\": \"ByteLevel\"}, \"model\": {\"type\": \"BPE\","
+            + " \"vocab\": {\"a\": 0}, \"merges\": []}, \"%s\": {\"type\": \"Sequence\", \"%s\": [%s]}}"
+                .formatted(part, list, steps));
+  }
+
+  @Test
+  void addedTokensAreBounded() throws IOException {
+    Files.writeString(directory.resolve("vocab.txt"), "[UNK]\n");
+    var entries = new StringBuilder();
+    for (int id = 1; id <= 1100; id++) {
+      String content = "x".repeat(990) + id;
+      entries.append(id == 1 ? "" : ",").append("\"" + content + "\": " + id);
+    }
+    Files.writeString(directory.resolve("added_tokens.json"), "{" + entries + "}");
+    var e = assertThrows(ModelException.class, () -> Tokenizers.open(directory));
+    assertEquals("tokenizer.tooManyAdded", e.key());
   }
 
   @Test
