@@ -47,6 +47,7 @@ record GoldenModel(
           "golden/hub",
           "golden/hub-prefixed",
           "golden/inverse-layer",
+          "golden/mini",
           "golden/plain",
           "golden/relu-inner",
           "golden/sharded",
