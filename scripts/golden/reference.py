@@ -92,7 +92,7 @@ def write(
     last_only: bool = False,
     **more,
 ) -> dict:
-    """Writes golden.json and golden.safetensors beside the model (or into `out`): logits everywhere, or at the end only.
+    """Writes golden.json and golden.safetensors beside the model (or into `out`): logits everywhere, or at the end.
 
     `stored` is the weights' own dtype: f32, bf16 or f16.
     """
