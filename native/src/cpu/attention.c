@@ -17,7 +17,7 @@ typedef struct {
   jgpt_slot slot;
   int64_t first_task;
   int64_t chunks;           /* of keys for few rows, of queries for many */
-  float *parts;             /* few rows: [NH][count][chunks][2 + HS]; NULL if chunks is 1 */
+  float *parts;             /* few rows: [NH][count][chunks][2 + HS] */
   _Atomic int32_t *unready; /* few rows: [NH] chunks not finished */
 } slot_plan;
 
