@@ -78,12 +78,7 @@ record GoldenModel(
   }
 
   static GoldenModel named(String name) {
-    return read(resource(name), resource(name));
-  }
-
-  /** {@code models/mini}. Its cases keep the logits of the last position only, [1, V]. */
-  static GoldenModel bundled() {
-    return read(Path.of("../models/mini"), resource("golden/mini"));
+    return read(resource(name));
   }
 
   /** The weights lie beside the answers, or for a bundled model where it is bundled. */
@@ -104,8 +99,8 @@ record GoldenModel(
     }
   }
 
-  private static GoldenModel read(Path model, Path answers) {
-    Map<String, Object> json = JsonTree.read(answers.resolve("golden.json"));
+  private static GoldenModel read(Path path) {
+    Map<String, Object> json = JsonTree.read(path.resolve("golden.json"));
     var errors = new EnumMap<DType, Double>(DType.class);
     JsonTree.fields(json.get("errors"))
         .forEach(
@@ -119,7 +114,7 @@ record GoldenModel(
                     new Continuation(
                         JsonTree.ints(g.get("ids")), JsonTree.ints(g.get("continuation"))))
             .toList();
-    return new GoldenModel(model, errors, cases(answers, json), greedy);
+    return new GoldenModel(path, errors, cases(path, json), greedy);
   }
 
   private static List<Case> cases(Path path, Map<String, Object> json) {

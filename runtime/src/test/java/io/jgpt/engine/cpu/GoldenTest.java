@@ -62,33 +62,6 @@ class GoldenTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("io.jgpt.engine.cpu.OperatorSets#all")
-  void bundledModel(OperatorSets.Named set) {
-    GoldenModel golden = GoldenModel.bundled();
-    try (var model = golden.open();
-        var single = EngineFixture.open(model.config(), model.weights(), set, DType.F32, 2);
-        var half = EngineFixture.open(model.config(), model.weights(), set, DType.BF16, 2)) {
-      double worst = 0;
-      for (GoldenModel.Case c : golden.cases()) {
-        double error = error(last(single, c), c.logits());
-        assertTrue(error <= TOLERANCE, c.name() + ": " + error);
-        worst = Math.max(worst, error(last(half, c), c.logits()));
-      }
-      double limit = 2 * golden.errors().get(DType.BF16);
-      assertTrue(worst <= limit, "BF16: " + worst + ", limit " + limit);
-      for (GoldenModel.Continuation g : golden.greedy()) {
-        assertArrayEquals(g.continuation(), greedy(single, g));
-      }
-    }
-  }
-
-  /** Logits at the last position, [1, V]. */
-  private static float[] last(CpuEngine engine, GoldenModel.Case c) {
-    float[] all = logits(engine, c.ids());
-    return Arrays.copyOfRange(all, all.length - engine.vocabSize(), all.length);
-  }
-
   private static int[] greedy(CpuEngine engine, GoldenModel.Continuation g) {
     int[] ids = new int[g.continuation().length];
     try (KvSequence sequence = engine.newSequence(g.ids().length + ids.length)) {
