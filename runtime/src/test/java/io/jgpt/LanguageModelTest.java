@@ -40,23 +40,25 @@ class LanguageModelTest {
 
   private static final Path RESOURCES = Path.of("src/test/resources");
   private static final Path PLAIN = RESOURCES.resolve("golden/plain");
+  private static final Path MINI = Path.of("../models/mini");
   private static final Sampling ENDLESS = Sampling.greedy().ignoreEos(true);
 
   static List<Path> models() throws IOException {
     try (Stream<Path> golden = Files.list(RESOURCES.resolve("golden"));
         Stream<Path> trained = Files.list(RESOURCES.resolve("models"))) {
       List<Path> models =
-          Stream.concat(golden, trained)
+          Stream.concat(Stream.concat(golden, trained), Stream.of(MINI))
               .filter(directory -> Files.exists(directory.resolve("config.json")))
               .sorted()
               .toList();
-      assertTrue(models.size() >= 18, models.toString());
+      assertTrue(models.size() >= 19, models.toString());
       return models;
     }
   }
 
   private static List<Map<String, Object>> greedy(Path model) {
-    return JsonTree.objects(JsonTree.read(model.resolve("golden.json")).get("greedy"));
+    Path answers = model.equals(MINI) ? RESOURCES.resolve("golden/mini") : model;
+    return JsonTree.objects(JsonTree.read(answers.resolve("golden.json")).get("greedy"));
   }
 
   private static LanguageModel open(Path directory) {
@@ -105,6 +107,22 @@ class LanguageModelTest {
       for (int i = 0; i < scores.length; i++) {
         assertEquals(logprobs.get(i), scores[i], 1e-4, "token " + i);
       }
+    }
+  }
+
+  @Test
+  void aStoryStreams() {
+    try (LanguageModel model = LanguageModel.open(MINI, Options.defaults());
+        var session = model.newSession()) {
+      var text = new StringBuilder();
+      Generation generation =
+          session.generate("Once upon a time", Sampling.defaults().seed(1).maxTokens(60));
+      for (Token token : generation) {
+        text.append(token.text());
+      }
+      assertEquals(model.tokenizer().orElseThrow().decode(generation.ids()), text.toString());
+      assertEquals(generation.text(), text.toString());
+      assertTrue(text.toString().split(" ").length > 10, text.toString());
     }
   }
 

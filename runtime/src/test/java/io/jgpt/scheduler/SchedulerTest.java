@@ -138,6 +138,17 @@ class SchedulerTest {
   }
 
   @Test
+  void aSequenceRunsOneJobAtATime() throws Exception {
+    var sequence = new CachedSequence(CONTEXT);
+    var first = new Heard();
+    var second = new Heard();
+    scheduler.complete(sequence, request(prompt(1, 30), 50, Sampling.neutral()), first);
+    scheduler.complete(sequence, request(prompt(2, 30), 50, Sampling.neutral()), second);
+    assertArrayEquals(alone(prompt(1, 30), 50), first.ids());
+    assertArrayEquals(alone(prompt(2, 30), 50), second.ids());
+  }
+
+  @Test
   void requestsWaitInOrderForTheBudget() throws Exception {
     restart(100);
     List<String> order = new ArrayList<>();

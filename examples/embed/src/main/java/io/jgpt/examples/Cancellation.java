@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Gives a completion a tenth of a second, and keeps what came until then. */
+/** Gives a completion half a second, and keeps what came until then. */
 public final class Cancellation {
 
   private Cancellation() {}
@@ -21,7 +21,7 @@ public final class Cancellation {
       Generation generation = session.generate("Once upon a time", endless);
       var timer =
           CompletableFuture.runAsync(
-              generation::cancel, CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+              generation::cancel, CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
       for (Token token : generation) {
         System.out.print(token.text());
       }

@@ -15,7 +15,7 @@ public final class Conversation {
 
   public static void main(String[] args) {
     Sampling sampling =
-        Sampling.defaults().maxTokens(24).stop("\n").truncate(Truncate.LEFT).seed(1);
+        Sampling.defaults().maxTokens(24).stop("\nFox:").truncate(Truncate.LEFT).seed(1);
     try (var model = LanguageModel.open(Path.of(args[0]), Options.defaults());
         var session = model.newSession()) {
       var transcript = new StringBuilder();
