@@ -48,6 +48,8 @@ class HostileTokenizerTest {
     var random = new Random(file.hashCode() + count);
     int opened = 0;
     for (int i = 0; i < count; i++) {
+      // A new file each time: a file system may wait for the disk where one is overwritten.
+      Files.delete(directory.resolve(file));
       Files.write(directory.resolve(file), mutated(original, random));
       try {
         Tokenizer tokenizer = Tokenizers.open(directory);
