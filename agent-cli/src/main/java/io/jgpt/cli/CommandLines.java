@@ -5,6 +5,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParseResult;
 
 /** The command line as picocli knows it. */
 final class CommandLines {
@@ -35,7 +38,29 @@ final class CommandLines {
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
         .setUsageHelpWidth(Math.clamp(columns, NARROWEST_HELP, WIDEST_HELP))
         .setResourceBundle(invocation.messages().help())
+        .setExecutionStrategy(CommandLines::execute)
         .setParameterExceptionHandler((e, arguments) -> failures.tell(e))
         .setExecutionExceptionHandler((e, command, parsed) -> failures.tell(e));
+  }
+
+  /**
+   * Picocli takes the second of two equal options as the beginning of another group, in which all
+   * other options of the first are forgotten: so it must not come to that.
+   */
+  private static int execute(ParseResult parsed) {
+    requireOnce(parsed);
+    if (parsed.hasSubcommand()) {
+      requireOnce(parsed.subcommand());
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static void requireOnce(ParseResult parsed) {
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
+        throw new OverwrittenOptionException(
+            option.command().commandLine(), option, "twice: " + option.longestName());
+      }
+    }
   }
 }

@@ -47,12 +47,20 @@ final class FaultReport {
   }
 
   private String names() {
-    return arguments.stream().map(FaultReport::name).collect(Collectors.joining(" "));
+    // The first one is the command; everything else that is no option may be private.
+    String command = arguments.isEmpty() ? "" : arguments.getFirst();
+    return arguments.stream()
+        .map(argument -> argument.equals(command) ? name(command, "[a-z]+") : option(argument))
+        .collect(Collectors.joining(" "));
   }
 
-  private static String name(String argument) {
+  private static String option(String argument) {
     int equals = argument.indexOf('=');
-    String name = equals < 0 ? argument : argument.substring(0, equals);
-    return Pattern.matches("--?[a-z][a-z-]*", name) ? name : "...";
+    String names = "--?[a-z][a-z-]*";
+    return equals < 0 ? name(argument, names) : name(argument.substring(0, equals), names) + "=...";
+  }
+
+  private static String name(String argument, String allowed) {
+    return Pattern.matches(allowed, argument) ? argument : "...";
   }
 }

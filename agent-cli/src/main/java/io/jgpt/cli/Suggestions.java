@@ -12,9 +12,7 @@ final class Suggestions {
   private Suggestions() {}
 
   /** The candidates nearest to {@code typed}, at most a third of its letters away. */
-  static List<String> of(String typed, Collection<String> candidates) {
-    int equals = typed.indexOf('=');
-    String name = equals < 0 ? typed : typed.substring(0, equals);
+  static List<String> of(String name, Collection<String> candidates) {
     int tolerance = Math.max(1, name.length() / 3);
     return candidates.stream()
         .filter(candidate -> candidate.length() > 2)

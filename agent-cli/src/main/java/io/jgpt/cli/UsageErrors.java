@@ -39,6 +39,10 @@ final class UsageErrors {
       return messages.text("error.command.prompt", argument);
     }
     String kind = isCommand ? "command" : argument.startsWith("-") ? "option" : "argument";
+    int equals = argument.indexOf('=');
+    if (kind.equals("option") && equals > 0) {
+      argument = argument.substring(0, equals);
+    }
     List<String> suggestions = Suggestions.of(argument, candidates(command, kind));
     if (suggestions.isEmpty()) {
       return messages.text("error.unknown." + kind, argument, help);
