@@ -115,6 +115,10 @@ class GenerationTest {
     Generation generation =
         session.generate(PROMPT, Sampling.greedy().maxTokens(rabbit.length - 1));
     assertEquals("\uFFFD", generation.text());
+
+    int[] half = {rabbit[0]};
+    Sampling constrained = Sampling.greedy().constraint(() -> oneOf(half, 1));
+    assertEquals("\uFFFD", session.generate(PROMPT, constrained).text());
   }
 
   @Test
@@ -264,9 +268,9 @@ class GenerationTest {
   }
 
   private static TokenConstraint oneOf(int[] ids, int tokens) {
-    long[] mask = new long[1];
+    long[] mask = new long[FakeModel.V / 64 + 1];
     for (int id : ids) {
-      mask[0] |= 1L << id;
+      mask[id / 64] |= 1L << (id % 64);
     }
     return new TokenConstraint() {
       private int left = tokens;
