@@ -170,6 +170,7 @@ class HostileFilesTest {
     Function<byte[], byte[]> mutation = damage.apply(mutator);
     for (int round = 0; round < rounds; round++) {
       byte[] damaged = mutation.apply(original);
+      Files.delete(file); // overwriting it may wait for the disk
       Files.write(file, damaged);
       open(name + ", seed " + seed + ", round " + round, damaged.length);
     }

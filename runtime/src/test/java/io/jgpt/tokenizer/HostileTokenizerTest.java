@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jgpt.error.InputException;
 import io.jgpt.error.ModelException;
+import io.jgpt.testing.Mutator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,19 +37,21 @@ class HostileTokenizerTest {
     "wordpiece-uncased, vocab.txt, 800",
     "wordpiece-uncased, tokenizer_config.json, 400"
   })
-  void mutatedFilesGiveATokenizerOrOneLine(String name, String file, int count) throws IOException {
+  void mutatedFilesGiveATokenizerOrOneLine(String name, String file, int usual) throws IOException {
     try (var files = Files.list(GoldenTokenizersTest.GOLDEN.resolve(name))) {
       for (Path source : files.toList()) {
         Files.copy(source, directory.resolve(source.getFileName()));
       }
     }
     byte[] original = Files.readAllBytes(directory.resolve(file));
-    var random = new Random(file.hashCode() + count);
+    var mutator = new Mutator(usual);
+    int count = Mutator.rounds(usual);
     int opened = 0;
     for (int i = 0; i < count; i++) {
       // A new file each time: a file system may wait for the disk where one is overwritten.
       Files.delete(directory.resolve(file));
-      Files.write(directory.resolve(file), mutated(original, random));
+      boolean json = file.endsWith(".json") && i % 2 == 0;
+      Files.write(directory.resolve(file), json ? mutator.json(original) : mutator.bytes(original));
       try {
         Tokenizer tokenizer = Tokenizers.open(directory);
         opened++;
@@ -76,67 +77,6 @@ class HostileTokenizerTest {
       assertFalse(line.contains("\n"), line);
       assertTrue(line.length() < 600, line);
     }
-  }
-
-  private static final String[] PARTS = {
-    "null",
-    "{",
-    "}",
-    "[",
-    "]",
-    "\"",
-    "-1",
-    "4194304",
-    "99999999999",
-    "1e999",
-    ",",
-    ":",
-    "\\u",
-    "\\ud800",
-    "true",
-    "{}",
-    "[]",
-    "\"type\":\"Unigram\"",
-    " ",
-    "\n",
-    "\u0000",
-    "é",
-    "0",
-    "##"
-  };
-
-  private static byte[] mutated(byte[] original, Random random) {
-    byte[] bytes = original.clone();
-    for (int edits = 1 + random.nextInt(3); edits > 0 && bytes.length > 0; edits--) {
-      int at = random.nextInt(bytes.length);
-      int to = Math.min(bytes.length, at + 1 + random.nextInt(30));
-      bytes =
-          switch (random.nextInt(6)) {
-            case 0 -> {
-              bytes[at] ^= (byte) (1 << random.nextInt(8));
-              yield bytes;
-            }
-            case 1 -> Arrays.copyOf(bytes, at);
-            case 2 -> join(bytes, at, new byte[0], to);
-            case 3 -> join(bytes, to, Arrays.copyOfRange(bytes, at, to), to);
-            default -> {
-              String part = PARTS[random.nextInt(PARTS.length)];
-              yield join(
-                  bytes,
-                  at,
-                  part.getBytes(StandardCharsets.UTF_8),
-                  Math.min(to, at + random.nextInt(4)));
-            }
-          };
-    }
-    return bytes;
-  }
-
-  private static byte[] join(byte[] bytes, int head, byte[] middle, int tail) {
-    byte[] joined = Arrays.copyOf(bytes, head + middle.length + bytes.length - tail);
-    System.arraycopy(middle, 0, joined, head, middle.length);
-    System.arraycopy(bytes, tail, joined, head + middle.length, bytes.length - tail);
-    return joined;
   }
 
   @Test
