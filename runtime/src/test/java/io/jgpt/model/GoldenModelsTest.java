@@ -17,10 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenModelsTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Path MINI = Path.of("../models/mini");
 
   static List<Path> models() throws IOException {
     try (Stream<Path> directories = Files.list(GOLDEN)) {
-      return directories.filter(d -> Files.exists(d.resolve("config.json"))).sorted().toList();
+      return Stream.concat(directories, Stream.of(MINI))
+          .filter(directory -> Files.exists(directory.resolve("config.json")))
+          .sorted()
+          .toList();
     }
   }
 
@@ -54,6 +58,15 @@ class GoldenModelsTest {
   private static DType storedType(String name) {
     try (ModelDirectory model = ModelDirectory.open(GOLDEN.resolve(name))) {
       return model.weights().storedDType();
+    }
+  }
+
+  @Test
+  void theBundledModelLoads() {
+    try (ModelDirectory model = ModelDirectory.open(MINI)) {
+      assertEquals("mini", model.name());
+      assertEquals(DType.BF16, model.weights().storedDType());
+      assertTrue(model.weights().tied());
     }
   }
 
