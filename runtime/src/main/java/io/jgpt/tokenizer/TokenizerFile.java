@@ -29,6 +29,9 @@ final class TokenizerFile {
   }
 
   static byte[] read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException("tokenizer.irregular", file); // a pipe or device may never end
+    }
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {

@@ -197,6 +197,18 @@ class HostileTokenizerTest {
   }
 
   @Test
+  void devicesAndDirectoriesInPlaceOfFiles() throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    var endless = assertThrows(ModelException.class, () -> Tokenizers.open(directory));
+    assertEquals("tokenizer.irregular", endless.key());
+    Files.delete(file);
+    Files.createDirectory(file);
+    var other = assertThrows(ModelException.class, () -> Tokenizers.open(directory));
+    assertEquals("tokenizer.irregular", other.key());
+  }
+
+  @Test
   void nestingIsBounded() throws IOException {
     String deep = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
     Files.writeString(directory.resolve("tokenizer.json"), deep);
