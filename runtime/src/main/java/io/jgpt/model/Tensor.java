@@ -17,15 +17,23 @@ public final class Tensor {
   /**
    * @param name as the file has it
    * @param dtype of the elements as stored
-   * @param shape dimensions, outermost first; their product times the element size is the size of
-   *     {@code data}
+   * @param shape dimensions, outermost first
    * @param data read-only; not necessarily aligned
+   * @throws IllegalArgumentException if {@code data} is not as large as the shape says: native code
+   *     trusts it
    */
   public Tensor(String name, DType dtype, long[] shape, MemorySegment data) {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape.clone();
     this.data = data;
+    long bytes = dtype.bytes();
+    for (long dimension : shape) {
+      bytes = Math.multiplyExact(bytes, dimension);
+    }
+    if (bytes != data.byteSize()) {
+      throw new IllegalArgumentException(this + " in " + data.byteSize() + " bytes");
+    }
   }
 
   public String name() {

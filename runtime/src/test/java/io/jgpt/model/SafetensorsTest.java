@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,5 +280,13 @@ class SafetensorsTest {
   void missingAndIrregularFiles() {
     assertFails("model.file.missing", () -> Safetensors.map(directory.resolve("nowhere"), arena));
     assertFails("model.file.irregular", () -> Safetensors.map(directory, arena));
+  }
+
+  @Test
+  void aTensorIsAsLargeAsItsShape() {
+    MemorySegment four = MemorySegment.ofArray(new byte[4]);
+    assertEquals(2, new Tensor("a", DType.BF16, new long[] {2, 1}, four).elements());
+    assertThrows(
+        IllegalArgumentException.class, () -> new Tensor("a", DType.F32, new long[] {2}, four));
   }
 }
