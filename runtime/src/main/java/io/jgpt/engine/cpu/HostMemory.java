@@ -50,6 +50,9 @@ final class HostMemory {
             .orElse("");
     long available = Long.MAX_VALUE;
     Path directory = controlGroups.resolve(group).normalize();
+    if (!directory.startsWith(controlGroups)) {
+      directory = controlGroups; // "/../x": a group outside of what this container sees
+    }
     while (directory.startsWith(controlGroups)) {
       available = Math.min(available, availableIn(directory));
       directory = directory.getParent();

@@ -64,4 +64,12 @@ class HostMemoryTest {
     write("cgroup/outer/inner/memory.current", 7 * MIB + "\n");
     assertEquals(0, available());
   }
+
+  @Test
+  void aGroupOutsideTheContainersViewCountsAsItsRoot() throws IOException {
+    write("proc/self/cgroup", "0::/../../elsewhere\n");
+    write("cgroup/memory.max", 50 * MIB + "\n");
+    write("cgroup/memory.current", 10 * MIB + "\n");
+    assertEquals(40 * MIB, available());
+  }
 }
