@@ -64,12 +64,9 @@ public final class CpuEngine implements Engine {
       CpuOptions options,
       Operators operators,
       NativeMemory memory) {
-    if (options.maxContext() > config.nPositions()) {
-      throw new IllegalArgumentException(
-          "maxContext " + options.maxContext() + ", at most " + config.nPositions());
-    }
     CpuWeights packed = null;
     try {
+      requireContextFits(config, options);
       requireWeightsFit(weights, options.dtype(), memory);
       packed = new CpuWeights(weights, operators, memory, options);
       var forward = new CpuForward(config, packed, operators, memory, MAX_BATCH_TOKENS);
@@ -106,6 +103,13 @@ public final class CpuEngine implements Engine {
             weights.bytes() + weights.wte().data().byteSize() + weights.wpe().data().byteSize(),
             weights.bytes() + embeddingRows,
             2L * Float.BYTES * config.nLayer() * config.nEmbd());
+  }
+
+  private static void requireContextFits(Gpt2Config config, CpuOptions options) {
+    if (options.maxContext() > config.nPositions()) {
+      throw new IllegalArgumentException(
+          "maxContext " + options.maxContext() + ", at most " + config.nPositions());
+    }
   }
 
   private static void requireWeightsFit(Gpt2Weights weights, DType dtype, NativeMemory memory) {

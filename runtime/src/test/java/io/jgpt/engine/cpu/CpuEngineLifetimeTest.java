@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,19 @@ class CpuEngineLifetimeTest {
     }
     var operators = new ObservedOperators(new JavaOperators(2, memory), new FailsAt(matrices));
     open(dtype, operators).close();
+  }
+
+  @Test
+  void aContextLongerThanTheModelsIsRefusedAndNothingStaysOpen() {
+    var operators =
+        new ObservedOperators(new JavaOperators(2, memory), new ObservedOperators.Observer() {});
+    var options =
+        new CpuOptions(
+            DType.F32, 2, MODEL.config().nPositions() + 1, Optional.empty(), warning -> {});
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> CpuEngine.open(MODEL.config(), MODEL.weights(), options, operators, memory));
+    assertTrue(operators.closed());
   }
 
   @Test
