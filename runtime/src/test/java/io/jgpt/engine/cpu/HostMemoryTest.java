@@ -66,6 +66,20 @@ class HostMemoryTest {
   }
 
   @Test
+  void theFirstVersionOfControlGroupsCountsToo() throws IOException {
+    // In a container the path is the host's, and the mount shows the container's own group.
+    write("proc/self/cgroup", "5:cpu:/docker/1\n4:memory:/docker/1\n0::/\n");
+    write("cgroup/memory/memory.limit_in_bytes", 80 * MIB + "\n");
+    write("cgroup/memory/memory.usage_in_bytes", 30 * MIB + "\n");
+    write(
+        "cgroup/memory/memory.stat",
+        "active_file 7\ntotal_active_file " + 2 * MIB + "\ntotal_inactive_file " + MIB + "\n");
+    assertEquals(53 * MIB, available());
+    write("cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    assertEquals(Long.MAX_VALUE, available());
+  }
+
+  @Test
   void aGroupOutsideTheContainersViewCountsAsItsRoot() throws IOException {
     write("proc/self/cgroup", "0::/../../elsewhere\n");
     write("cgroup/memory.max", 50 * MIB + "\n");
