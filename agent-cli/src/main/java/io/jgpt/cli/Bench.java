@@ -108,7 +108,7 @@ final class Bench {
 
   /** Bytes per second: the median of some measurements, since the machine has other users. */
   double bandwidth() {
-    double[] measured = new double[5];
+    double[] measured = new double[3];
     for (int i = 0; i < measured.length; i++) {
       measured[i] = model.readBandwidth();
     }

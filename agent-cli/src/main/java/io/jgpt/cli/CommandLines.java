@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
 /** The command line as picocli knows it. */
 final class CommandLines {
 
-  private static final int NARROWEST_HELP = 60;
+  private static final int NARROWEST_HELP = 55;
   private static final int USUAL_HELP = 80;
   private static final int WIDEST_HELP = 100;
 

@@ -88,6 +88,9 @@ final class GenerateCommand implements Callable<Integer> {
   private void report(LanguageModel opened, List<Generation> samples, boolean greedy) {
     List<Completion> completions = new ArrayList<>();
     for (Generation sample : samples) {
+      if (!output.isJson() && !completions.isEmpty() && invocation.interruption().requested()) {
+        break; // nothing of it was written, and nothing will be
+      }
       completions.add(output.isJson() ? collect(sample) : stream(sample));
     }
     var completed = new CompletionReport(opened, samples.getFirst().seed(), completions);

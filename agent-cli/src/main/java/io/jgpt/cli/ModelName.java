@@ -13,7 +13,8 @@ final class ModelName {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "NAME")
+      paramLabel = "NAME",
+      converter = Values.Model.class)
   private Optional<String> model = Optional.empty();
 
   /** The model's directory. */

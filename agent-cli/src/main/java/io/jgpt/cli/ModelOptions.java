@@ -15,7 +15,8 @@ final class ModelOptions {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "NAME")
+      paramLabel = "NAME",
+      converter = Values.Model.class)
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--device", paramLabel = "DEVICE", converter = Values.DeviceName.class)

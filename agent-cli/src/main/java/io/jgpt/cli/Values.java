@@ -184,13 +184,24 @@ final class Values {
   }
 
   /** A text that is not empty. */
+  private static String notEmpty(String value, String example) {
+    if (value.isEmpty()) {
+      throw new InvalidValue(example, "limit.text");
+    }
+    return value;
+  }
+
   static final class StopText implements Type<String> {
     @Override
     public String convert(String value) {
-      if (value.isEmpty()) {
-        throw new InvalidValue("END", "limit.stop");
-      }
-      return value;
+      return notEmpty(value, "END");
+    }
+  }
+
+  static final class Model implements Type<String> {
+    @Override
+    public String convert(String value) {
+      return notEmpty(value, ModelName.USUAL);
     }
   }
 

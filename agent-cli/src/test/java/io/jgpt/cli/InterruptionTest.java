@@ -32,7 +32,7 @@ final class InterruptionTest {
             }
           }
         };
-    Shell.Run run = shell.run("generate", "--max-tokens", "50", "--seed", "1", "x");
+    Shell.Run run = shell.run("generate", "--max-tokens=50", "--seed=1", "-n", "3", "x");
     assertEquals(130, run.code());
     assertEquals("", run.err());
     assertTrue(run.out().matches("[a-z ]{3}\n"), run.out());

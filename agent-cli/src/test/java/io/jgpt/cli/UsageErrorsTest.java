@@ -95,6 +95,16 @@ final class UsageErrorsTest {
   }
 
   @Test
+  void anEmptyTextIsRefusedWhereItMeansNothing() {
+    assertUsage(
+        "--model is , must be a text that is not empty; give a value such as mini",
+        "generate",
+        "--model=",
+        "x");
+    assertEquals(2, shell.run("generate", "--stop", "", "x").code());
+  }
+
+  @Test
   void anUnknownOptionOrCommandComesWithWhatWasMeant() {
     assertUsage(
         "unknown option --temprature; did you mean --temperature?",
