@@ -122,6 +122,18 @@ class GenerationTest {
   }
 
   @Test
+  void anOrdinaryTokenThatEndsTheTextIsNoPartOfIt() {
+    int[] said = FakeModel.TOKENIZER.encode("the end.");
+    FakeEngine fake = FakeModel.engine().script(PROMPT.length, said);
+    var last = List.of(said[said.length - 1]);
+    try (var model = FakeModel.with(fake, Optional.of(FakeModel.TOKENIZER), last)) {
+      Generation generation = model.newSession().generate(PROMPT, Sampling.greedy());
+      assertEquals("the end", generation.text());
+      assertArrayEquals(said, generation.ids());
+    }
+  }
+
+  @Test
   void ignoringEndOfTextGoesOnToTheLimit() {
     say("the end");
     Sampling sampling = Sampling.greedy().ignoreEos(true).maxTokens(20);
@@ -349,8 +361,15 @@ class GenerationTest {
     String text = generation.text();
     generation.cancel();
     generation.close();
-    assertNotEquals(FinishReason.CANCELLED, generation.finishReason());
+    assertEquals(FinishReason.LENGTH, generation.finishReason());
     assertEquals(text, generation.text());
+
+    Generation counted = session.generate(PROMPT, Sampling.greedy().maxTokens(2));
+    counted.iterator().next();
+    counted.iterator().next();
+    model.readBandwidth(); // comes after the step, and so after the end
+    counted.cancel();
+    assertEquals(FinishReason.LENGTH, counted.finishReason());
   }
 
   @Test
