@@ -183,6 +183,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   @Override
   public void close() {
+    scheduler.requireOtherThread(); // that one still reads the weights
     try {
       scheduler.close();
     } finally {

@@ -10,6 +10,7 @@ import io.jgpt.engine.Engine;
 import io.jgpt.error.ModelException;
 import io.jgpt.model.DType;
 import io.jgpt.sampling.Sampling;
+import io.jgpt.sampling.TokenConstraint;
 import io.jgpt.testing.JsonTree;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -202,6 +203,33 @@ class LanguageModelTest {
     var model = new LanguageModel(info, Optional.empty(), failing, () -> unmapped.set(true));
     assertThrows(IllegalStateException.class, model::close);
     assertTrue(unmapped.get());
+  }
+
+  @Test
+  void aConstraintCannotCloseTheModelUnderItself() {
+    try (LanguageModel model = open(PLAIN);
+        var session = model.newSession()) {
+      Runnable close = model::close;
+      TokenConstraint closer =
+          new TokenConstraint() {
+            @Override
+            public long[] mask() {
+              close.run();
+              return new long[0];
+            }
+
+            @Override
+            public void accept(int id) {}
+
+            @Override
+            public boolean isComplete() {
+              return false;
+            }
+          };
+      Generation failing = session.generate(new int[] {1}, ENDLESS.constraint(() -> closer));
+      assertThrows(IllegalStateException.class, failing::ids);
+      assertEquals(9, session.generate(new int[] {1}, ENDLESS.maxTokens(9)).ids().length);
+    }
   }
 
   /** Many threads, each with its own mix of sessions, batches, cancellations and scores. */

@@ -145,7 +145,12 @@ public final class Scheduler implements AutoCloseable {
     } // else the engine took all its memory along
   }
 
-  private void requireOtherThread() {
+  /**
+   * For what waits for the scheduler's thread.
+   *
+   * @throws IllegalStateException if called by that thread itself: by a listener or a constraint
+   */
+  public void requireOtherThread() {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a generation must not wait for the thread that it runs on");
     }
