@@ -141,8 +141,9 @@ final class Examination {
   }
 
   private void verify(ModelOptions options, Path directory) {
-    GoldenOutputs golden = GoldenOutputs.read(directory.resolve("golden.json"));
     try (LanguageModel model = options.dtype("f32").open(invocation, _ -> {})) {
+      GoldenOutputs golden =
+          GoldenOutputs.read(directory.resolve("golden.json"), model.info().config().vocabSize());
       Verification verification = Verification.of(model, golden);
       checks.add(
           verification.passed()

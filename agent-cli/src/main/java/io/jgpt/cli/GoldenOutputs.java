@@ -3,11 +3,11 @@ package io.jgpt.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.jgpt.error.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,26 @@ record GoldenOutputs(List<Prompt> prompts) {
       List<Integer> ids,
       List<Integer> continuation,
       Map<Integer, Double> logits,
-      double maxLogit) {}
+      double maxLogit) {
+
+    /** The field that cannot be compared with a model of {@code vocabSize} tokens, or empty. */
+    private String flaw(int vocabSize) {
+      if (!inVocabulary(ids, vocabSize)) {
+        return "ids: " + ids;
+      }
+      if (!inVocabulary(continuation, vocabSize)) {
+        return "continuation: " + continuation;
+      }
+      if (!inVocabulary(logits.keySet(), vocabSize)) {
+        return "logits: " + logits.keySet();
+      }
+      return maxLogit > 0 && Double.isFinite(maxLogit) ? "" : "max_logit: " + maxLogit;
+    }
+
+    private static boolean inVocabulary(Collection<Integer> ids, int vocabSize) {
+      return !ids.isEmpty() && ids.stream().allMatch(id -> id >= 0 && id < vocabSize);
+    }
+  }
 
   GoldenOutputs {
     prompts = List.copyOf(prompts);
@@ -39,10 +58,10 @@ record GoldenOutputs(List<Prompt> prompts) {
   /**
    * Reads a file.
    *
-   * @throws CliException if the model has none
-   * @throws ModelException if it is damaged
+   * @param vocabSize V of the model it belongs to
+   * @throws CliException if the model has none, or one that says nothing of this model
    */
-  static GoldenOutputs read(Path file) {
+  static GoldenOutputs read(Path file, int vocabSize) {
     if (!Files.isRegularFile(file)) {
       throw new CliException(null, ExitCode.MODEL, "error.golden.missing", file, ModelName.USUAL);
     }
@@ -65,6 +84,12 @@ record GoldenOutputs(List<Prompt> prompts) {
     }
     if (prompts.isEmpty()) {
       throw new CliException(null, ExitCode.MODEL, "error.golden.damaged", file, "prompts: []");
+    }
+    for (Prompt prompt : prompts) {
+      String flaw = prompt.flaw(vocabSize);
+      if (!flaw.isEmpty()) {
+        throw new CliException(null, ExitCode.MODEL, "error.golden.damaged", file, flaw);
+      }
     }
     return new GoldenOutputs(prompts);
   }

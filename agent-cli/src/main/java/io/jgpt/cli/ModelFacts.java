@@ -6,7 +6,6 @@ import io.jgpt.error.ModelException;
 import io.jgpt.model.Gpt2Config;
 import io.jgpt.model.ModelDirectory;
 import io.jgpt.model.ModelLocator;
-import io.jgpt.model.Tensor;
 import io.jgpt.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.util.Locale;
@@ -26,8 +25,7 @@ record ModelFacts(ModelLocator.Found found, Optional<Shape> shape, Optional<Stri
   /** Opens the model, which reads no weights. */
   static ModelFacts of(ModelLocator.Found found, Locale locale) {
     try (ModelDirectory directory = ModelDirectory.open(found.directory())) {
-      Tensor wte = directory.weights().wte();
-      String dtype = wte.dtype().name().toLowerCase(Locale.ROOT);
+      String dtype = directory.weights().storedDType().name().toLowerCase(Locale.ROOT);
       boolean tokenizer = Tokenizers.find(found.directory()).isPresent();
       var shape = new Shape(directory.config(), dtype, tokenizer);
       return new ModelFacts(found, Optional.of(shape), Optional.empty());

@@ -85,6 +85,9 @@ final class PerplexityCommand implements Callable<Integer> {
 
   private int strideFor(ModelInfo info) {
     int context = info.contextLength();
+    if (context < 2) {
+      throw CliException.input("error.perplexity.context", context);
+    }
     int chosen = stride.orElse(Math.max(1, context / 2));
     if (chosen > context) {
       throw CliException.usage("error.stride", chosen, context);

@@ -203,8 +203,19 @@ final class OtherCommandsTest {
     String otherText = golden(0).replace("\"continuation\": [", "\"continuation\": [33, ");
     shell.file(shell.mini().resolve("golden.json"), otherText);
     assertEquals(1, shell.run("doctor", "--verify").code());
-    shell.file(shell.mini().resolve("golden.json"), "{\"prompts\": [");
-    assertEquals(3, shell.run("doctor", "--verify").code());
+    List<String> damaged =
+        List.of(
+            "{\"prompts\": [",
+            golden(0).replace("\"ids\": [97, 98]", "\"ids\": []"),
+            golden(0).replace("\"ids\": [97, 98]", "\"ids\": [97, 257]"),
+            golden(0).replaceFirst("\"continuation\": \\[[^]]*]", "\"continuation\": []"),
+            golden(0).replace("\"logits\": {", "\"logits\": {\"257\": 1, "),
+            golden(0).replace("\"max_logit\": 30.0", "\"max_logit\": 0"));
+    for (String json : damaged) {
+      shell.file(shell.mini().resolve("golden.json"), json);
+      Shell.Run run = shell.run("doctor", "--verify");
+      assertEquals(3, run.code(), json + " " + run.out());
+    }
   }
 
   @Test

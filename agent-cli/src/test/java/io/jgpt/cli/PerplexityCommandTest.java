@@ -57,6 +57,13 @@ final class PerplexityCommandTest {
   }
 
   @Test
+  void aContextOfOneTokenScoresNothing() {
+    Shell.Run run = shell.run("perplexity", "text", "--max-context", "1");
+    assertEquals(5, run.code());
+    assertTrue(run.err().contains("holds 1 token"), run.err());
+  }
+
+  @Test
   void eachTokenIsScoredOnceInTheFirstWindowThatReachesIt() {
     for (int stride : new int[] {1, 7, 32, 63}) {
       Map<String, Object> object = json("--stride", Integer.toString(stride));

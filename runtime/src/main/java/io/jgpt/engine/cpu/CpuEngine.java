@@ -27,6 +27,9 @@ public final class CpuEngine implements Engine {
    */
   private static final int MAX_BATCH_TOKENS = 512;
 
+  /** K of a linear layer in int8: the kernels' limit, well inside what 32 bits can sum. */
+  static final int MAX_INT8_INPUTS = 65536;
+
   private final Gpt2Config config;
   private final int contextLength;
   private final NativeMemory memory;
@@ -67,6 +70,7 @@ public final class CpuEngine implements Engine {
     CpuWeights packed = null;
     try {
       requireContextFits(config, options);
+      requireExactSums(config, options.dtype());
       requireWeightsFit(weights, options.dtype(), memory);
       packed = new CpuWeights(weights, operators, memory, options);
       var forward = new CpuForward(config, packed, operators, memory, MAX_BATCH_TOKENS);
@@ -109,6 +113,14 @@ public final class CpuEngine implements Engine {
     if (options.maxContext() > config.nPositions()) {
       throw new IllegalArgumentException(
           "maxContext " + options.maxContext() + ", at most " + config.nPositions());
+    }
+  }
+
+  /** Products of int8 are summed in 32 bits, which hold {@link #MAX_INT8_INPUTS} of them. */
+  private static void requireExactSums(Gpt2Config config, DType dtype) {
+    int inputs = Math.max(config.nEmbd(), config.nInner());
+    if (dtype == DType.INT8 && inputs > MAX_INT8_INPUTS) {
+      throw new DeviceException("engine.int8-inputs", inputs, MAX_INT8_INPUTS);
     }
   }
 

@@ -274,6 +274,20 @@ class CpuEngineLifetimeTest {
   }
 
   @Test
+  void layersTooWideForInt8SumsAreRefused() {
+    int wide = CpuEngine.MAX_INT8_INPUTS + 1;
+    var model = RandomModel.of(RandomModel.config(3, 4, 1, 1, 1, wide), DType.F32, 1);
+    var options = EngineFixture.options(model.config(), DType.INT8, 1);
+    var operators = new JavaOperators(1, memory);
+    var refusal =
+        assertThrows(
+            DeviceException.class,
+            () -> CpuEngine.open(model.config(), model.weights(), options, operators, memory));
+    assertEquals("engine.int8-inputs", refusal.key());
+    assertEquals(0, memory.held());
+  }
+
+  @Test
   void closingEndsTheThreads() throws InterruptedException {
     var before = threads();
     var engine = open(DType.F32, new JavaOperators(3, memory));
