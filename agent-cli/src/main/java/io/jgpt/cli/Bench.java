@@ -10,6 +10,7 @@ import io.jgpt.sampling.Sampling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,6 +75,7 @@ final class Bench {
   private final int depth;
   private final int repetitions;
   private final Invocation invocation;
+  private final List<Double> bandwidths = new ArrayList<>();
 
   Bench(LanguageModel model, int depth, int repetitions, Invocation invocation) {
     this.model = model;
@@ -106,14 +108,13 @@ final class Bench {
     return results;
   }
 
-  /** Bytes per second: the median of some measurements, since the machine has other users. */
+  /**
+   * Bytes per second: the median of measurements between the runs, since other users of the machine
+   * change it from one second to the next. Some run has been.
+   */
   double bandwidth() {
-    double[] measured = new double[3];
-    for (int i = 0; i < measured.length; i++) {
-      measured[i] = model.readBandwidth();
-    }
-    Arrays.sort(measured);
-    return measured[measured.length / 2];
+    Collections.sort(bandwidths);
+    return bandwidths.get(bandwidths.size() / 2);
   }
 
   /** Tokens that stand before the decoded ones: something has to be decoded after. */
@@ -140,6 +141,7 @@ final class Bench {
         }
         if (i >= 0) {
           speeds.add(speed.orElseThrow());
+          bandwidths.add(model.readBandwidth());
         }
       } finally {
         invocation.diagnostics().status().clear();

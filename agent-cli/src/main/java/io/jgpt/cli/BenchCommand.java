@@ -127,7 +127,10 @@ final class BenchCommand implements Callable<Integer> {
             CompletionReport.dtype(info.engine()),
             bandwidth / 1e9,
             repetitions)
-        + table.render();
+        + table.render()
+        + (results.stream().anyMatch(result -> result.shareOf(bandwidth) > 1)
+            ? messages.text("bench.cached")
+            : "");
   }
 
   private static String formatted(String format, double value) {
