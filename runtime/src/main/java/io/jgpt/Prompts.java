@@ -66,7 +66,8 @@ final class Prompts {
     int[] end = sampling.ignoreEos() ? NONE : endOfText;
     var sampler = new TokenSampler(sampling, seed, sample, prompt, maxTokens, vocabSize);
     var feed = new TokenFeed(sampling, maxTokens, vocabSize, end, tokenizer.map(Tokenizer::stream));
-    var request = new Completion.Request(prompt, maxTokens, sampler, end);
+    boolean wantsLogits = sampling.logprobs() > Sampling.NO_LOGPROBS;
+    var request = new Completion.Request(prompt, maxTokens, sampler, end, wantsLogits);
     return new PreparedPrompt(request, feed, Math.max(0, given.length - prompt.length), seed);
   }
 

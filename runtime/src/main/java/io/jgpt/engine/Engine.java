@@ -1,8 +1,8 @@
 package io.jgpt.engine;
 
 /**
- * A decoder on a device. It knows tokens, sequences and logits; not text, sampling or what family
- * of model it runs.
+ * A decoder on a device. It knows tokens, sequences and logits, and may draw from these by plain
+ * numbers; it knows neither text nor sampling options nor what family of model it runs.
  *
  * <p>Threads: one owner thread drives an engine ({@link #forward}, sequences); {@link #info} may be
  * called from any thread. The scheduler is that owner.
@@ -21,6 +21,15 @@ public interface Engine extends AutoCloseable {
   int maxBatchTokens();
 
   /**
+   * True if {@link #forward} takes slots with {@link Batch.Logits#DRAW}: the token is drawn where
+   * the logits are, and only its id comes back. Otherwise such a slot is an {@link
+   * IllegalArgumentException}.
+   */
+  default boolean drawsTokens() {
+    return false;
+  }
+
+  /**
    * A sequence of length 0 that may grow to {@code capacity} tokens.
    *
    * @throws io.jgpt.error.DeviceException if the keys and values do not fit into memory
@@ -29,7 +38,8 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Appends each slot's tokens to its sequence and writes the wanted logits (raw: before any
-   * sampling option).
+   * sampling option), or draws the wanted tokens. A draw without a token is an answer of its slot
+   * ({@link Draw#noToken}, {@link Draw#badLogit}) and no failure of the step.
    *
    * <p>Token ids are in {@code [0, vocabSize())} and no sequence grows past its capacity; the
    * caller has seen to both. If this throws, the sequences of the batch are as long as before.

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Room for all of them is made at the start, so that counting allocates nothing; a table the size
  * of the vocabulary would be a hundred times larger.
  */
-final class TokenCounts {
+public final class TokenCounts {
 
   private static final int FREE = -1;
 
@@ -51,7 +51,7 @@ final class TokenCounts {
   }
 
   /** Number of distinct tokens; they stand at positions {@code 0 .. size()}. */
-  int size() {
+  public int size() {
     return size;
   }
 
@@ -62,5 +62,15 @@ final class TokenCounts {
   /** How often the token at {@code position} was generated; 0 if it stands in the prompt alone. */
   int generated(int position) {
     return generated[position];
+  }
+
+  /** A view by position that more ids come into, the same array for the sequence's whole life. */
+  public int[] ids() {
+    return ids;
+  }
+
+  /** As {@link #ids}: how often each was generated. */
+  public int[] generated() {
+    return generated;
   }
 }

@@ -8,6 +8,10 @@ import java.util.Optional;
 /**
  * Chooses the tokens of one sequence. Holds what its options depend on: the tokens so far and the
  * constraint. Used by one thread at a time; a draw allocates nothing.
+ *
+ * <p>A token may also be drawn elsewhere, where the logits are: by {@link #sampling}, {@link
+ * #seed}, {@link #sample}, {@link #takeIndex}, the biases, {@link #counts} and {@link #mask}.
+ * Either way {@link #accept} follows.
  */
 public final class TokenSampler {
 
@@ -73,6 +77,51 @@ public final class TokenSampler {
             : truncate(scratch).draw(seed, generated, sample);
     generated++;
     return id;
+  }
+
+  /**
+   * The options; their seed and logit bias are {@link #seed}, {@link #biasIds}, {@link #biases}.
+   */
+  public Sampling sampling() {
+    return sampling;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /** Index among sequences drawn under one seed. */
+  public int sample() {
+    return sample;
+  }
+
+  /** Index in the completion of the token that is drawn next, elsewhere: to be asked once each. */
+  public int takeIndex() {
+    return generated++;
+  }
+
+  /** Distinct ids, not to be changed. */
+  public int[] biasIds() {
+    return biasIds;
+  }
+
+  /** One for each of the {@link #biasIds}. */
+  public double[] biases() {
+    return biases;
+  }
+
+  /** The tokens so far. */
+  public TokenCounts counts() {
+    return counts;
+  }
+
+  public boolean isConstrained() {
+    return constraint.isPresent();
+  }
+
+  /** What the constraint allows next, as {@link TokenConstraint#mask} gives it; there is one. */
+  public long[] mask() {
+    return constraint.orElseThrow().mask();
   }
 
   /** All that comes before the temperature. */

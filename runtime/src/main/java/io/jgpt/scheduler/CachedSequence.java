@@ -69,10 +69,12 @@ public final class CachedSequence {
     noted = length;
   }
 
+  /** Whatever closing them throws, the keys and values are not used again. */
   void release() {
-    kv.ifPresent(KvSequence::close);
+    Optional<KvSequence> held = kv;
     kv = Optional.empty();
     noted = 0;
+    held.ifPresent(KvSequence::close);
   }
 
   boolean busy() {

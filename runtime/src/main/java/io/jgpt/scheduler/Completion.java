@@ -1,9 +1,9 @@
 package io.jgpt.scheduler;
 
 import io.jgpt.engine.Batch;
-import io.jgpt.sampling.Candidates;
 import io.jgpt.sampling.TokenSampler;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Continues a prompt, token by token. */
 public final class Completion extends Job {
@@ -13,21 +13,25 @@ public final class Completion extends Job {
    *
    * @param prompt at least one id, all inside the vocabulary; at most the sequence's capacity
    * @param maxTokens most tokens to generate; the sequence holds all of them but the last
-   * @param sampler draws them
+   * @param sampler draws them, or says how
    * @param endOfText ids that end the text
+   * @param wantsLogits whether the listener is shown the logits; without, the engine may draw
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Request(int[] prompt, int maxTokens, TokenSampler sampler, int[] endOfText) {}
+  public record Request(
+      int[] prompt, int maxTokens, TokenSampler sampler, int[] endOfText, boolean wantsLogits) {}
+
+  private static final float[] NO_LOGITS = {};
 
   private final Request request;
   private final CompletionListener listener;
-  private final Candidates scratch;
-  private final int vocabSize;
+  private final TokenDraw.Kinds kinds;
   private final int limit;
   // Taken when the completion starts: many may wait.
-  private float[] logits = {};
+  private Optional<TokenDraw> draw = Optional.empty();
   private int[] tokens;
   private int known;
+  private boolean complete;
   private Ending ending = Ending.CANCELLED;
 
   Completion(
@@ -35,16 +39,14 @@ public final class Completion extends Job {
       boolean keepsSequence,
       Request request,
       CompletionListener listener,
-      Candidates scratch,
-      int vocabSize) {
+      TokenDraw.Kinds kinds) {
     super(sequence, keepsSequence);
     this.request = request;
     this.listener = listener;
-    this.scratch = scratch;
+    this.kinds = kinds;
     known = request.prompt().length;
     limit = known + request.maxTokens();
     tokens = request.prompt();
-    this.vocabSize = vocabSize;
   }
 
   @Override
@@ -60,7 +62,7 @@ public final class Completion extends Job {
   @Override
   void start() {
     tokens = Arrays.copyOf(request.prompt(), limit);
-    logits = new float[vocabSize];
+    draw = Optional.of(kinds.of(request.sampler(), request.wantsLogits()));
     listener.started(sequence().keepPrefix(request.prompt()));
   }
 
@@ -68,8 +70,13 @@ public final class Completion extends Job {
   int join(Batch batch, int room) {
     int from = sequence().kv().length();
     int count = Math.min(known - from, room);
-    var wanted = from + count == known ? Batch.Logits.LAST : Batch.Logits.NONE;
-    batch.add(sequence().kv(), tokens, from, count, wanted, logits);
+    boolean all = from + count == known;
+    complete = all && request.sampler().isComplete();
+    if (all && !complete) {
+      draw.orElseThrow().join(batch, sequence().kv(), tokens, from, count);
+    } else {
+      batch.add(sequence().kv(), tokens, from, count, Batch.Logits.NONE, NO_LOGITS);
+    }
     return count;
   }
 
@@ -78,14 +85,15 @@ public final class Completion extends Job {
     return pending() == 0 && next();
   }
 
-  /** Draws a token; true if none follows. */
+  /** Takes the token drawn; true if none follows. */
   private boolean next() {
-    TokenSampler sampler = request.sampler();
-    if (sampler.isComplete()) {
+    if (complete) {
       ending = Ending.STOP;
       return true;
     }
-    int id = sampler.draw(logits, scratch);
+    TokenSampler sampler = request.sampler();
+    TokenDraw drawn = draw.orElseThrow();
+    int id = drawn.token();
     tokens[known++] = id;
     boolean stopped = endsText(id);
     if (!stopped) {
@@ -93,7 +101,8 @@ public final class Completion extends Job {
       stopped = sampler.isComplete();
     }
     boolean last = stopped || known == limit;
-    stopped |= !listener.token(id, logits, last);
+    float[] shown = request.wantsLogits() ? drawn.logits() : NO_LOGITS;
+    stopped |= !listener.token(id, shown, last);
     if (stopped || last) {
       ending = stopped ? Ending.STOP : Ending.LENGTH;
       return true;

@@ -2,7 +2,8 @@ package io.jgpt.scheduler;
 
 /**
  * Hears of a completion. Called by the scheduler's thread, which every other request waits for: it
- * must be quick and must not block. What it throws fails its completion and no other.
+ * must be quick and must not block. What it throws fails its completion and no other; what it
+ * throws when it is told of the end goes to that thread's handler of uncaught exceptions.
  *
  * <p>Once {@link #started}, then {@link #token} for each token, then once {@link #ended} or {@link
  * #failed}; a completion that never started only ends or fails.
@@ -19,7 +20,8 @@ public interface CompletionListener {
   /**
    * A token was drawn.
    *
-   * @param logits [V], raw, that it was drawn from; valid during the call, not to be changed
+   * @param logits [V], raw, that it was drawn from, if the request wants them, else empty; valid
+   *     during the call, not to be changed
    * @param last true if no other follows, whatever is returned
    * @return false to end with {@link Ending#STOP}
    */

@@ -69,9 +69,9 @@ final class KvBudget {
 
   void release(CachedSequence sequence) {
     if (sequence.holdsMemory()) {
-      sequence.release();
       held -= sequence.capacity();
       holding.remove(sequence);
+      sequence.release();
     }
   }
 

@@ -6,7 +6,9 @@ import io.jgpt.error.DeviceException;
 import io.jgpt.sampling.Candidates;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -31,7 +33,7 @@ public final class Scheduler implements AutoCloseable {
   private final String model;
   private final int vocabSize;
   private final int maxBatchTokens;
-  private final Candidates scratch;
+  private final TokenDraw.Kinds draws;
   private final Thread thread;
 
   private final Object lock = new Object();
@@ -43,6 +45,7 @@ public final class Scheduler implements AutoCloseable {
   private final ArrayDeque<Job> waiting = new ArrayDeque<>();
   private final List<Job> active = new ArrayList<>();
   private final List<Job> stepping = new ArrayList<>();
+  private final Map<Job, Throwable> failing = new LinkedHashMap<>();
   private final Batch batch = new Batch();
   private long steps;
   private Optional<RuntimeException> closeFailure = Optional.empty();
@@ -58,7 +61,7 @@ public final class Scheduler implements AutoCloseable {
     this.model = model;
     vocabSize = engine.vocabSize();
     maxBatchTokens = engine.maxBatchTokens();
-    scratch = new Candidates(vocabSize);
+    draws = new TokenDraw.Kinds(engine.drawsTokens(), vocabSize, new Candidates(vocabSize));
     budget = new KvBudget(engine, maxKvTokens);
     thread = new Thread(this::run, "jgpt-" + model);
     thread.setDaemon(true);
@@ -73,7 +76,7 @@ public final class Scheduler implements AutoCloseable {
    */
   public Completion complete(
       CachedSequence sequence, Completion.Request request, CompletionListener listener) {
-    return submit(new Completion(sequence, true, request, listener, scratch, vocabSize));
+    return submit(new Completion(sequence, true, request, listener, draws));
   }
 
   /**
@@ -83,7 +86,7 @@ public final class Scheduler implements AutoCloseable {
    */
   public Completion complete(Completion.Request request, CompletionListener listener) {
     var sequence = new CachedSequence(request.prompt().length + request.maxTokens() - 1);
-    return submit(new Completion(sequence, false, request, listener, scratch, vocabSize));
+    return submit(new Completion(sequence, false, request, listener, draws));
   }
 
   /**
@@ -125,23 +128,24 @@ public final class Scheduler implements AutoCloseable {
    * Ends the job that runs in the sequence and returns its memory; idempotent.
    *
    * @throws IllegalStateException if called by a listener
+   * @throws RuntimeException what the engine threw when it was to take the memory back
    */
   public void close(CachedSequence sequence) {
     requireOtherThread();
     var done = new CompletableFuture<CachedSequence>();
     boolean open =
         offer(
-            () -> {
-              try {
-                sequence.markClosed();
-                dropCancelled();
-                budget.release(sequence);
-              } finally {
-                done.complete(sequence);
-              }
-            });
+            () ->
+                answer(
+                    done,
+                    () -> {
+                      sequence.markClosed();
+                      dropCancelled();
+                      budget.release(sequence);
+                      return sequence;
+                    }));
     if (open) {
-      done.join();
+      await(done);
     } // else the engine took all its memory along
   }
 
@@ -164,14 +168,19 @@ public final class Scheduler implements AutoCloseable {
   private <T> T call(Supplier<T> task) {
     requireOtherThread();
     var result = new CompletableFuture<T>();
-    send(
-        () -> {
-          try {
-            result.complete(task.get());
-          } catch (RuntimeException | Error e) {
-            result.completeExceptionally(e);
-          }
-        });
+    send(() -> answer(result, task));
+    return await(result);
+  }
+
+  private static <T> void answer(CompletableFuture<T> result, Supplier<T> task) {
+    try {
+      result.complete(task.get());
+    } catch (RuntimeException | Error e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> result) {
     try {
       return result.join();
     } catch (CompletionException e) {
@@ -204,7 +213,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void run() {
-    Consumer<Job> tell = Scheduler::end;
+    Consumer<Job> last = Job::end;
     try {
       while (receive()) {
         dropCancelled();
@@ -213,9 +222,9 @@ public final class Scheduler implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       var reason = new IllegalStateException("the thread " + thread.getName() + " failed", e);
-      tell = job -> job.fail(reason);
+      last = job -> job.fail(reason);
     }
-    shutDown(tell);
+    shutDown(last);
   }
 
   /** Runs what was sent, waiting for it where there is nothing to do; false once closed. */
@@ -304,6 +313,7 @@ public final class Scheduler implements AutoCloseable {
   private void assemble() {
     batch.clear();
     stepping.clear();
+    failing.clear();
     int room = maxBatchTokens;
     for (int i = 0; i < active.size(); i++) {
       if (active.get(i).pending() == 1) {
@@ -318,46 +328,71 @@ public final class Scheduler implements AutoCloseable {
         room -= join(active.get(i), room);
       }
     }
-  }
-
-  private int join(Job job, int room) {
-    stepping.add(job);
-    return job.join(batch, room);
-  }
-
-  private void finish(Job job) {
-    leave(job);
-    end(job);
-  }
-
-  private static void end(Job job) {
-    try {
-      job.end();
-    } catch (RuntimeException e) {
-      job.fail(e);
+    if (!failing.isEmpty()) {
+      failing.forEach(this::fail);
     }
   }
 
-  private void fail(Job job, Throwable cause) {
-    leave(job);
-    job.fail(
-        cause instanceof RuntimeException reason
-            ? reason
-            : new DeviceException(cause, "scheduler.heap", active.size() + 1));
+  /** The tokens that have joined; none if the job fails, as by its constraint. */
+  private int join(Job job, int room) {
+    try {
+      int count = job.join(batch, room);
+      stepping.add(job);
+      return count;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failing.put(job, e);
+      return 0;
+    }
   }
 
-  /** Memory is back before anyone hears of the end. */
-  private void leave(Job job) {
+  private void finish(Job job) {
+    leave(job).ifPresentOrElse(e -> tell(job, it -> it.fail(e)), () -> tell(job, Job::end));
+  }
+
+  private void fail(Job job, Throwable cause) {
+    Optional<RuntimeException> alsoFailed = leave(job);
+    RuntimeException reason =
+        cause instanceof RuntimeException e
+            ? e
+            : new DeviceException(cause, "scheduler.heap", active.size() + 1);
+    alsoFailed.filter(e -> !e.equals(reason)).ifPresent(reason::addSuppressed);
+    tell(job, it -> it.fail(reason));
+  }
+
+  /**
+   * A listener that throws now has heard all there is to hear: as with any thread, its exception
+   * goes to the thread's handler.
+   */
+  private static void tell(Job job, Consumer<Job> ending) {
+    try {
+      ending.accept(job);
+    } catch (RuntimeException e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+
+  /**
+   * Memory is back before anyone hears of the end.
+   *
+   * @return what the engine threw when it was to take it back
+   */
+  private Optional<RuntimeException> leave(Job job) {
     if (active.remove(job)) {
       job.sequence().busy(false);
       job.sequence().used(steps);
     }
-    if (!job.keepsSequence()) {
-      budget.release(job.sequence());
+    try {
+      if (!job.keepsSequence()) {
+        budget.release(job.sequence());
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
     }
   }
 
-  private void shutDown(Consumer<Job> tell) {
+  private void shutDown(Consumer<Job> ending) {
     synchronized (lock) {
       closed = true;
     }
@@ -370,7 +405,7 @@ public final class Scheduler implements AutoCloseable {
       }
     }
     waiting.addAll(active);
-    waiting.forEach(tell);
+    waiting.forEach(job -> tell(job, ending));
   }
 
   /**

@@ -53,7 +53,7 @@ class SchedulerTest {
 
   private static Completion.Request request(int[] prompt, int maxTokens, Sampling sampling) {
     var sampler = new TokenSampler(sampling, 11, 0, prompt, maxTokens, V);
-    return new Completion.Request(prompt, maxTokens, sampler, new int[0]);
+    return new Completion.Request(prompt, maxTokens, sampler, new int[0], true);
   }
 
   private Heard complete(int[] prompt, int maxTokens) {

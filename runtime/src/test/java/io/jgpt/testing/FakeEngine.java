@@ -1,6 +1,7 @@
 package io.jgpt.testing;
 
 import io.jgpt.engine.Batch;
+import io.jgpt.engine.Draw;
 import io.jgpt.engine.Engine;
 import io.jgpt.engine.EngineInfo;
 import io.jgpt.engine.KvSequence;
@@ -9,7 +10,9 @@ import io.jgpt.model.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +30,13 @@ public final class FakeEngine implements Engine {
   private int[] script = {};
   private int scriptFrom;
   private int memoryTokens = Integer.MAX_VALUE;
+  private Optional<BiConsumer<Draw, float[]>> drawer = Optional.empty();
+  private int spoiledAt = -1;
+  private int spoiledId;
+  private float spoiledLogit;
+  private Runnable onCloseSequence = () -> {};
+  private final float[] drawnFrom;
+  private int drawn;
   private boolean recording = true;
   private Thread owner;
   private final AtomicInteger openTokens = new AtomicInteger();
@@ -36,6 +46,7 @@ public final class FakeEngine implements Engine {
     this.vocabSize = vocabSize;
     this.contextLength = contextLength;
     this.maxBatchTokens = maxBatchTokens;
+    drawnFrom = new float[vocabSize];
   }
 
   /** Called before each step by the thread that drives the engine; may throw or wait. */
@@ -57,6 +68,26 @@ public final class FakeEngine implements Engine {
     return this;
   }
 
+  /** The engine draws tokens: {@code drawer} answers, given a row of logits. */
+  public FakeEngine drawing(BiConsumer<Draw, float[]> drawer) {
+    this.drawer = Optional.of(drawer);
+    return this;
+  }
+
+  /** Makes {@code logit} the logit of {@code id} after {@code position} tokens. */
+  public FakeEngine spoil(int position, int id, float logit) {
+    spoiledAt = position;
+    spoiledId = id;
+    spoiledLogit = logit;
+    return this;
+  }
+
+  /** Called when a sequence is closed; may throw, and then the memory is gone all the same. */
+  public FakeEngine onCloseSequence(Runnable action) {
+    onCloseSequence = action;
+    return this;
+  }
+
   /** Steps are not remembered: nothing is allocated. */
   public FakeEngine forgetful() {
     recording = false;
@@ -66,6 +97,11 @@ public final class FakeEngine implements Engine {
   /** The slots' token counts of each step so far. */
   public synchronized List<int[]> steps() {
     return List.copyOf(steps);
+  }
+
+  /** How many tokens the engine has drawn. */
+  public int drawn() {
+    return drawn;
   }
 
   /** Tokens that open sequences have room for. */
@@ -96,6 +132,11 @@ public final class FakeEngine implements Engine {
   @Override
   public int maxBatchTokens() {
     return maxBatchTokens;
+  }
+
+  @Override
+  public boolean drawsTokens() {
+    return drawer.isPresent();
   }
 
   @Override
@@ -183,9 +224,21 @@ public final class FakeEngine implements Engine {
               logits(batch.logits(slot), 0);
             }
           }
+          case DRAW -> {
+            if (last) {
+              draw(batch.draw(slot));
+            }
+          }
           case NONE -> {}
         }
       }
+    }
+
+    private void draw(Draw draw) {
+      require(drawer.isPresent(), "asked to draw");
+      logits(drawnFrom, 0);
+      drawer.get().accept(draw, drawnFrom);
+      drawn++;
     }
 
     private void logits(float[] row, int offset) {
@@ -196,6 +249,9 @@ public final class FakeEngine implements Engine {
       int at = length - scriptFrom;
       if (at >= 0 && at < script.length) {
         row[offset + script[at]] = 1000;
+      }
+      if (length == spoiledAt) {
+        row[offset + spoiledId] = spoiledLogit;
       }
     }
 
@@ -223,6 +279,7 @@ public final class FakeEngine implements Engine {
       if (open) {
         open = false;
         openTokens.addAndGet(-hashes.length);
+        onCloseSequence.run();
       }
     }
   }

@@ -221,6 +221,8 @@ public final class CpuEngine implements Engine {
             case NONE -> 0;
             case LAST -> 1;
             case ALL -> count;
+            case DRAW ->
+                throw new IllegalArgumentException("slot " + slot + ": this engine draws none");
           };
       if (rows > 0) {
         Objects.checkFromIndexSize(0L, (long) rows * config.vocabSize(), batch.logits(slot).length);

@@ -127,7 +127,7 @@ final class CpuForward implements AutoCloseable {
       int count = batch.count(slot);
       int wanted =
           switch (batch.wanted(slot)) {
-            case NONE -> 0;
+            case NONE, DRAW -> 0; // the engine has refused to draw
             case LAST -> 1;
             case ALL -> count;
           };
