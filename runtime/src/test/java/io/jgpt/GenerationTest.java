@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.jgpt.error.InputException;
+import io.jgpt.sampling.ReferenceDraw;
 import io.jgpt.sampling.Sampling;
 import io.jgpt.sampling.TokenConstraint;
 import io.jgpt.sampling.Truncate;
@@ -27,16 +28,31 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a generation promises, on an engine whose tokens are known beforehand. */
+/**
+ * What a generation promises, on an engine whose tokens are known beforehand: one that hands over
+ * logits, and one that draws.
+ */
 @Timeout(60)
+@ParameterizedClass(name = "the engine draws: {0}")
+@ValueSource(booleans = {false, true})
 class GenerationTest {
 
   private static final int[] PROMPT = FakeModel.TOKENIZER.encode("Once upon a time");
 
   private final FakeEngine engine = FakeModel.engine();
-  private final LanguageModel model = FakeModel.with(engine);
-  private final GenerationSession session = model.newSession();
+  private final LanguageModel model;
+  private final GenerationSession session;
+
+  GenerationTest(boolean engineDraws) {
+    if (engineDraws) {
+      engine.drawing(new ReferenceDraw(FakeModel.V)::answer);
+    }
+    model = FakeModel.with(engine);
+    session = model.newSession();
+  }
 
   @AfterEach
   void close() {
@@ -254,6 +270,14 @@ class GenerationTest {
             .mapToDouble(candidate -> Math.exp(candidate.logprob()))
             .sum();
     assertEquals(1, sum, 1e-9);
+  }
+
+  @Test
+  void theEngineDrawsWhatNobodyWantsToSee() {
+    session.generate(PROMPT, Sampling.neutral().maxTokens(5).ignoreEos(true).logprobs(0)).ids();
+    assertEquals(0, engine.drawn());
+    session.generate(PROMPT, Sampling.neutral().maxTokens(5).ignoreEos(true)).ids();
+    assertEquals(engine.drawsTokens() ? 5 : 0, engine.drawn());
   }
 
   private List<Logprobs.Candidate> top(Sampling sampling) {

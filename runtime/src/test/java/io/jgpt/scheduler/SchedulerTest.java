@@ -15,6 +15,7 @@ import io.jgpt.testing.FakeEngine;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -251,6 +252,68 @@ class SchedulerTest {
   }
 
   @Test
+  void aListenerThatThrowsAtTheEndIsToldOnce() throws Exception {
+    List<Throwable> uncaught = Collections.synchronizedList(new ArrayList<>());
+    owner().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+    List<String> told = Collections.synchronizedList(new ArrayList<>());
+    var failure = new IllegalStateException("a listener failed");
+    var throwing =
+        new CompletionListener() {
+          @Override
+          public void started(int reused) {}
+
+          @Override
+          public boolean token(int id, float[] logits, boolean last) {
+            if (last) {
+              return true;
+            }
+            throw new IllegalArgumentException("a token too many");
+          }
+
+          @Override
+          public void ended(Ending ending) {
+            told.add(ending.toString());
+            throw failure;
+          }
+
+          @Override
+          public void failed(RuntimeException reason) {
+            told.add(reason.getMessage());
+            throw failure;
+          }
+        };
+    scheduler.complete(request(prompt(1, 10), 1, Sampling.neutral()), throwing);
+    scheduler.complete(request(prompt(2, 10), 2, Sampling.neutral()), throwing);
+
+    assertArrayEquals(alone(prompt(3, 10), 5), complete(prompt(3, 10), 5).ids());
+    assertEquals(List.of("LENGTH", "a token too many"), told);
+    assertEquals(List.of(failure, failure), uncaught);
+  }
+
+  @Test
+  void aSequenceThatCannotBeClosedFailsItsUserAndNoOther() throws Exception {
+    var failure = new DeviceException("scheduler.kv", 1, 0);
+    Runnable refuse =
+        () -> {
+          throw failure;
+        };
+    engine.onCloseSequence(refuse);
+    Heard refused = complete(prompt(1, 10), 5);
+    assertSame(failure, assertThrows(ExecutionException.class, refused::ids).getCause());
+
+    var sequence = new CachedSequence(CONTEXT);
+    var heard = new Heard();
+    scheduler.complete(sequence, request(prompt(1, 10), 5, Sampling.neutral()), heard);
+    assertArrayEquals(alone(prompt(1, 10), 5), heard.ids());
+    assertSame(failure, assertThrows(DeviceException.class, () -> scheduler.close(sequence)));
+    scheduler.close(sequence);
+    assertEquals(0, scheduler.heldTokens());
+
+    engine.onCloseSequence(() -> {});
+    assertArrayEquals(alone(prompt(2, 10), 5), complete(prompt(2, 10), 5).ids());
+  }
+
+  @Test
   void aListenerCannotCloseWhatItRunsIn() {
     var heard = new Heard().onToken(() -> scheduler.close());
     scheduler.complete(request(prompt(2, 10), 50, Sampling.neutral()), heard);
@@ -370,13 +433,15 @@ class SchedulerTest {
   @Test
   void aThreadWithNothingToDoSleeps() throws Exception {
     complete(prompt(1, 5), 5).ids();
-    Thread owner =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals("jgpt-test"))
-            .findFirst()
-            .orElseThrow();
-    assertTrue(owner.isDaemon());
-    awaitState(owner, Thread.State.WAITING);
+    assertTrue(owner().isDaemon());
+    awaitState(owner(), Thread.State.WAITING);
+  }
+
+  private static Thread owner() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("jgpt-test"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
