@@ -125,6 +125,15 @@ public final class Batch {
     return wanted[slot];
   }
 
+  /** How many rows of logits the slot's array is to receive: 0, 1 or its count. */
+  public int rowsOfLogits(int slot) {
+    return switch (wanted[slot]) {
+      case NONE, DRAW -> 0;
+      case LAST -> 1;
+      case ALL -> counts[slot];
+    };
+  }
+
   public float[] logits(int slot) {
     return logits[slot];
   }

@@ -9,6 +9,9 @@ public interface KvSequence extends AutoCloseable {
   /** Number of tokens whose keys and values are held. */
   int length();
 
+  /** Most tokens that it can hold. */
+  int capacity();
+
   /** Forgets all tokens from position {@code length} on; {@code 0 <= length <= length()}. */
   void truncate(int length);
 

@@ -267,6 +267,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public int capacity() {
+      return hashes.length;
+    }
+
+    @Override
     public void truncate(int length) {
       requireOwner();
       require(length >= 0 && length <= this.length, "truncate");

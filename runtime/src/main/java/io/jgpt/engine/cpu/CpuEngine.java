@@ -1,6 +1,7 @@
 package io.jgpt.engine.cpu;
 
 import io.jgpt.engine.Batch;
+import io.jgpt.engine.BatchCheck;
 import io.jgpt.engine.Engine;
 import io.jgpt.engine.EngineInfo;
 import io.jgpt.engine.KvSequence;
@@ -11,7 +12,6 @@ import io.jgpt.model.Gpt2Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * GPT-2 on the CPU, by native operators or, where there are none for this machine, by plain Java.
@@ -37,6 +37,7 @@ public final class CpuEngine implements Engine {
   private final CpuWeights weights;
   private final CpuForward forward;
   private final EngineInfo info;
+  private final BatchCheck check;
   private final List<CpuSequence> sequences = new ArrayList<>();
   private boolean closed;
 
@@ -97,6 +98,7 @@ public final class CpuEngine implements Engine {
     this.operators = operators;
     this.weights = weights;
     this.forward = forward;
+    this.check = new BatchCheck(this, this::owns);
     long embeddingRows = 2L * config.nEmbd() * weights.wte().dtype().bytes();
     this.info =
         new EngineInfo(
@@ -197,54 +199,15 @@ public final class CpuEngine implements Engine {
   @Override
   public void forward(Batch batch) {
     requireOpen();
-    check(batch);
+    check.require(batch);
     forward.run(batch);
     for (int slot = 0; slot < batch.slots(); slot++) {
       ((CpuSequence) batch.sequence(slot)).grow(batch.count(slot));
     }
   }
 
-  /** Native code trusts all of this. */
-  private void check(Batch batch) {
-    if (batch.totalTokens() > MAX_BATCH_TOKENS) {
-      throw new IllegalArgumentException(
-          "batch of " + batch.totalTokens() + " tokens, at most " + MAX_BATCH_TOKENS);
-    }
-    for (int slot = 0; slot < batch.slots(); slot++) {
-      checkSequence(batch, slot);
-      int count = batch.count(slot);
-      for (int i = 0; i < count; i++) {
-        Objects.checkIndex(batch.token(slot, i), config.vocabSize());
-      }
-      int rows =
-          switch (batch.wanted(slot)) {
-            case NONE -> 0;
-            case LAST -> 1;
-            case ALL -> count;
-            case DRAW ->
-                throw new IllegalArgumentException("slot " + slot + ": this engine draws none");
-          };
-      if (rows > 0) {
-        Objects.checkFromIndexSize(0L, (long) rows * config.vocabSize(), batch.logits(slot).length);
-      }
-    }
-  }
-
-  private void checkSequence(Batch batch, int slot) {
-    if (!(batch.sequence(slot) instanceof CpuSequence sequence) || !sequence.belongsTo(this)) {
-      throw new IllegalArgumentException("slot " + slot + ": a sequence of another engine");
-    }
-    int count = batch.count(slot);
-    if (count < 1 || sequence.length() + count > sequence.capacity()) {
-      throw new IllegalArgumentException(
-          "slot %d: %d tokens after %d, capacity %d"
-              .formatted(slot, count, sequence.length(), sequence.capacity()));
-    }
-    for (int other = 0; other < slot; other++) {
-      if (batch.sequence(other) == sequence) {
-        throw new IllegalArgumentException("slots " + other + ", " + slot + ": one sequence");
-      }
-    }
+  private boolean owns(KvSequence sequence) {
+    return sequence instanceof CpuSequence own && own.belongsTo(this);
   }
 
   @Override

@@ -125,12 +125,7 @@ final class CpuForward implements AutoCloseable {
     int row = 0;
     for (int slot = 0; slot < batch.slots(); slot++) {
       int count = batch.count(slot);
-      int wanted =
-          switch (batch.wanted(slot)) {
-            case NONE, DRAW -> 0; // the engine has refused to draw
-            case LAST -> 1;
-            case ALL -> count;
-          };
+      int wanted = batch.rowsOfLogits(slot);
       row += count;
       for (int i = 0; i < wanted; i++) {
         want(row - wanted + i, batch.logits(slot), i * config.vocabSize());

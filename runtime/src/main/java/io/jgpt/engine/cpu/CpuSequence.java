@@ -40,6 +40,11 @@ final class CpuSequence implements KvSequence {
   }
 
   @Override
+  public int capacity() {
+    return capacity;
+  }
+
+  @Override
   public void truncate(int length) {
     requireOpen();
     if (length < 0 || length > this.length) {
@@ -52,10 +57,6 @@ final class CpuSequence implements KvSequence {
   void grow(int tokens) {
     length += tokens;
     touched = Math.max(touched, length);
-  }
-
-  int capacity() {
-    return capacity;
   }
 
   MemorySegment kv() {

@@ -2,6 +2,7 @@ package io.jgpt.engine.cpu;
 
 import io.jgpt.engine.cpu.Operators.Linear;
 import io.jgpt.model.DType;
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.Gpt2Weights;
 import io.jgpt.model.Tensor;
 import java.lang.foreign.Arena;

@@ -1,5 +1,6 @@
 package io.jgpt.engine.cpu;
 
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

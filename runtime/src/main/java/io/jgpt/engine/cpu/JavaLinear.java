@@ -1,6 +1,7 @@
 package io.jgpt.engine.cpu;
 
 import io.jgpt.model.DType;
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

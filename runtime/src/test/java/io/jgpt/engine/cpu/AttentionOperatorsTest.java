@@ -1,11 +1,12 @@
 package io.jgpt.engine.cpu;
 
-import static io.jgpt.engine.cpu.OperatorTrial.compare;
-import static io.jgpt.engine.cpu.OperatorTrial.normal;
 import static io.jgpt.engine.cpu.OperatorTrial.onAnyThreads;
 import static io.jgpt.engine.cpu.OperatorTrial.segment;
+import static io.jgpt.testing.ErrorBound.twiceNaive;
+import static io.jgpt.testing.RandomTensors.normal;
 
-import io.jgpt.engine.cpu.ReferenceOperators.Precision;
+import io.jgpt.testing.ReferenceOperators;
+import io.jgpt.testing.ReferenceOperators.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ class AttentionOperatorsTest {
         }
       }
     }
-    compare("", expected, tolerated, actual);
+    twiceNaive("", expected, tolerated, actual);
   }
 
   private static int capacity(Attention s, int slot) {

@@ -1,40 +1,37 @@
 package io.jgpt.engine.cpu;
 
-import static io.jgpt.engine.cpu.EngineFixture.append;
+import static io.jgpt.engine.EngineFixture.append;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jgpt.engine.Batch;
+import io.jgpt.engine.EngineFixture;
 import io.jgpt.engine.KvSequence;
+import io.jgpt.engine.LifetimeSuite;
 import io.jgpt.error.DeviceException;
 import io.jgpt.model.DType;
+import io.jgpt.testing.RandomModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who opens closes, every byte comes back, and too little memory is said before it is missed. */
-class CpuEngineLifetimeTest {
-
-  private static final RandomModel MODEL = RandomModel.small(1);
+/** The suite, failures of any operator, and too little memory, said before it is missed. */
+class CpuEngineLifetimeTest extends LifetimeSuite {
 
   private final NativeMemory memory = new NativeMemory(() -> Long.MAX_VALUE);
 
-  static List<OperatorSets.Named> sets() {
-    return OperatorSets.all();
+  @Override
+  protected List<CpuUnderTest> engines() {
+    return CpuUnderTest.all();
   }
 
   private CpuEngine open(DType dtype, Operators operators) {
@@ -42,39 +39,8 @@ class CpuEngineLifetimeTest {
   }
 
   private static CpuEngine open(DType dtype, Operators operators, NativeMemory memory) {
-    var options = EngineFixture.options(MODEL.config(), dtype, operators.threads());
+    var options = CpuEngineFixture.options(MODEL.config(), dtype, operators.threads());
     return CpuEngine.open(MODEL.config(), MODEL.weights(), options, operators, memory);
-  }
-
-  @ParameterizedTest
-  @MethodSource("sets")
-  void closingInAnyOrderReturnsEveryByte(OperatorSets.Named set) {
-    for (int seed = 0; seed < 20; seed++) {
-      var operators =
-          new ObservedOperators(set.open(2, memory), new ObservedOperators.Observer() {});
-      var engine = open(DType.F32, operators);
-      var closeables = new ArrayList<AutoCloseable>(List.of(engine));
-      for (int i = 0; i < 4; i++) {
-        KvSequence sequence = engine.newSequence(10 + i);
-        append(engine, sequence, 1, 2, 3);
-        closeables.add(sequence);
-      }
-      assertTrue(memory.held() > 0);
-      closeables.addAll(List.copyOf(closeables)); // each is closed twice
-      Collections.shuffle(closeables, new Random(seed));
-      closeables.forEach(CpuEngineLifetimeTest::close);
-      assertEquals(0, memory.held());
-      assertEquals(0, operators.openLinears());
-      assertTrue(operators.closed());
-    }
-  }
-
-  private static void close(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test
@@ -86,28 +52,6 @@ class CpuEngineLifetimeTest {
       sequence.close();
       assertEquals(before, memory.held());
     }
-  }
-
-  @Test
-  void whatIsClosedSaysSo() {
-    var engine = open(DType.F32, new JavaOperators(1, memory));
-    KvSequence sequence = engine.newSequence(5);
-    sequence.close();
-    var batch = new Batch();
-    batch.add(sequence, new int[1], 0, 1, Batch.Logits.NONE, null);
-    closedSays("the sequence is closed", () -> engine.forward(batch));
-    closedSays("the sequence is closed", sequence::length);
-    closedSays("the sequence is closed", () -> sequence.truncate(0));
-    KvSequence open = engine.newSequence(5);
-    engine.close();
-    closedSays("the engine is closed", () -> engine.newSequence(5));
-    closedSays("the engine is closed", () -> engine.forward(new Batch()));
-    closedSays("the engine is closed", engine::readBandwidth);
-    closedSays("the sequence is closed", open::length);
-  }
-
-  private static void closedSays(String message, Executable use) {
-    assertEquals(message, assertThrows(IllegalStateException.class, use).getMessage());
   }
 
   /** Fails at the n-th operator. */
@@ -277,7 +221,7 @@ class CpuEngineLifetimeTest {
   void layersTooWideForInt8SumsAreRefused() {
     int wide = CpuEngine.MAX_INT8_INPUTS + 1;
     var model = RandomModel.of(RandomModel.config(3, 4, 1, 1, 1, wide), DType.F32, 1);
-    var options = EngineFixture.options(model.config(), DType.INT8, 1);
+    var options = CpuEngineFixture.options(model.config(), DType.INT8, 1);
     var operators = new JavaOperators(1, memory);
     var refusal =
         assertThrows(

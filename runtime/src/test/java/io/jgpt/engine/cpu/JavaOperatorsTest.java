@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jgpt.model.Activation;
 import io.jgpt.model.DType;
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.Tensor;
+import io.jgpt.testing.RandomTensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -73,8 +75,8 @@ class JavaOperatorsTest {
     "BF16, BF16, 3, 111, 1, true"
   })
   void linear(DType stored, DType dtype, int rows, int in, int out, boolean outIn) {
-    Tensor weight = RandomModel.tensor(random, stored, 1, outIn ? out : in, outIn ? in : out);
-    Tensor bias = RandomModel.tensor(random, stored, 1, out);
+    Tensor weight = RandomTensors.tensor(random, stored, 1, outIn ? out : in, outIn ? in : out);
+    Tensor bias = RandomTensors.tensor(random, stored, 1, out);
     MemorySegment x = floats(rows * in);
     MemorySegment y = floats(rows * out);
     MemorySegment residual = arena.allocate(y.byteSize(), 4).copyFrom(y);
@@ -102,7 +104,7 @@ class JavaOperatorsTest {
     int rows = 5;
     int in = 111;
     int out = 70;
-    Tensor weight = RandomModel.tensor(random, DType.F32, 1, in, out);
+    Tensor weight = RandomTensors.tensor(random, DType.F32, 1, in, out);
     MemorySegment x = floats(rows * in);
     MemorySegment y = floats(rows * out);
     var quantized =
@@ -142,7 +144,8 @@ class JavaOperatorsTest {
   @Test
   void quantizedWeightsAreWithinHalfAStep() {
     for (boolean outIn : new boolean[] {true, false}) {
-      Tensor weight = RandomModel.tensor(random, DType.F32, 1, outIn ? 130 : 33, outIn ? 33 : 130);
+      Tensor weight =
+          RandomTensors.tensor(random, DType.F32, 1, outIn ? 130 : 33, outIn ? 33 : 130);
       var quantized =
           new Int8Weights(33, 130, arena.allocate(33L * 130), arena.allocate(4L * 130, 4));
       assertEquals(3, quantized.groups());
@@ -202,8 +205,8 @@ class JavaOperatorsTest {
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "BF16"})
   void embedAddsTokenAndPosition(DType dtype) {
-    Tensor wte = RandomModel.tensor(random, dtype, 1, 20, 7);
-    Tensor wpe = RandomModel.tensor(random, DType.F32, 1, 9, 7);
+    Tensor wte = RandomTensors.tensor(random, dtype, 1, 20, 7);
+    Tensor wpe = RandomTensors.tensor(random, DType.F32, 1, 9, 7);
     MemorySegment tokens = arena.allocateFrom(ValueLayout.JAVA_INT, 19, 0, 3);
     MemorySegment positions = arena.allocateFrom(ValueLayout.JAVA_INT, 0, 8, 4);
     MemorySegment out = floats(21);

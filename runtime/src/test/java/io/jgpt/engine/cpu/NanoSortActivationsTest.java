@@ -1,11 +1,12 @@
 package io.jgpt.engine.cpu;
 
-import static io.jgpt.engine.cpu.EngineFixture.error;
+import static io.jgpt.engine.EngineFixture.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jgpt.engine.Batch;
 import io.jgpt.model.DType;
+import io.jgpt.testing.GoldenModel;
 import io.jgpt.testing.JsonTree;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -76,7 +77,7 @@ class NanoSortActivationsTest {
             CpuEngine.open(
                 model.config(),
                 model.weights(),
-                EngineFixture.options(model.config(), DType.F32, 2),
+                CpuEngineFixture.options(model.config(), DType.F32, 2),
                 operators,
                 memory)) {
       var batch = new Batch();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jgpt.error.DeviceException;
 import io.jgpt.model.DType;
 import io.jgpt.model.Tensor;
+import io.jgpt.testing.RandomTensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.URL;
@@ -26,7 +27,7 @@ class NativeOperatorsTest {
   }
 
   private static Tensor weight() {
-    return RandomModel.tensor(new Random(1), DType.F32, 1, 20, 30);
+    return RandomTensors.tensor(new Random(1), DType.F32, 1, 20, 30);
   }
 
   @Test

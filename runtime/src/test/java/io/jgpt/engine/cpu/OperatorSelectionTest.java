@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jgpt.engine.EngineFixture;
 import io.jgpt.error.JgptException;
 import io.jgpt.model.DType;
+import io.jgpt.testing.RandomModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +55,7 @@ class OperatorSelectionTest {
     int[] ids = {1, 2, 3, 30, 4};
     try (var engine = open(model);
         var oracle =
-            EngineFixture.open(
+            CpuEngineFixture.open(
                 model, new OperatorSets.Named("java", JavaOperators::new), DType.F32, 1)) {
       float[] expected = EngineFixture.logits(oracle, ids);
       assertTrue(EngineFixture.error(EngineFixture.logits(engine, ids), expected) <= 1e-5);

@@ -2,16 +2,14 @@ package io.jgpt.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Random;
 
-/** Runs an operator on several numbers of threads, and judges what came out. */
+/** Runs an operator on several numbers of threads. */
 final class OperatorTrial {
 
   private static final int MAX_THREADS = 4;
@@ -45,30 +43,6 @@ final class OperatorTrial {
     }
     assertEquals(0, memory.held());
     return results.getFirst();
-  }
-
-  /** Beside twice the naive error, two units in the last place of the largest output. */
-  static void compare(String what, double[] expected, double[] naive, float[] actual) {
-    double largest = 0;
-    double tolerated = 0;
-    double error = 0;
-    for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i]));
-      tolerated = Math.max(tolerated, Math.abs(naive[i] - expected[i]));
-      // Not Math.max: it must fail on NaN.
-      error =
-          Math.abs(actual[i] - expected[i]) <= error ? error : Math.abs(actual[i] - expected[i]);
-    }
-    double limit = 2 * tolerated + 2 * Math.ulp((float) largest);
-    assertTrue(error <= limit, what + ": error " + error + ", limit " + limit);
-  }
-
-  static float[] normal(Random random, int count) {
-    float[] x = new float[count];
-    for (int i = 0; i < count; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
   }
 
   static MemorySegment segment(Arena arena, float[] x) {

@@ -1,15 +1,18 @@
 package io.jgpt.engine.cpu;
 
-import static io.jgpt.engine.cpu.OperatorTrial.compare;
-import static io.jgpt.engine.cpu.OperatorTrial.normal;
 import static io.jgpt.engine.cpu.OperatorTrial.onAnyThreads;
 import static io.jgpt.engine.cpu.OperatorTrial.segment;
+import static io.jgpt.testing.ErrorBound.twiceNaive;
+import static io.jgpt.testing.RandomTensors.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jgpt.engine.cpu.ReferenceOperators.Precision;
 import io.jgpt.model.Activation;
 import io.jgpt.model.DType;
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.Tensor;
+import io.jgpt.testing.RandomTensors;
+import io.jgpt.testing.ReferenceOperators;
+import io.jgpt.testing.ReferenceOperators.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -59,8 +62,8 @@ class OperatorsTest {
         float[] residual = normal(random, s.t * s.n);
         double spread = 1 / Math.sqrt(s.k);
         Tensor weight =
-            RandomModel.tensor(random, stored, spread, outIn ? s.n : s.k, outIn ? s.k : s.n);
-        Tensor bias = RandomModel.tensor(random, stored, 1, s.n);
+            RandomTensors.tensor(random, stored, spread, outIn ? s.n : s.k, outIn ? s.k : s.n);
+        Tensor bias = RandomTensors.tensor(random, stored, 1, s.n);
         float[] w = rounded(transposed(elements(weight), s, outIn), dtype);
         float[] b = elements(bias);
         double[] expected = exact.linear(x, w, b, activation, residual, s.k);
@@ -79,7 +82,7 @@ class OperatorsTest {
                     operators.linear(in, linear, activation, out, s.t, out);
                   }
                 });
-        compare(dtype + " " + activation, expected, tolerated, actual);
+        twiceNaive(dtype + " " + activation, expected, tolerated, actual);
       }
     }
   }
@@ -89,7 +92,7 @@ class OperatorsTest {
   void linearInInt8(OperatorSets.Named set, Shape s) {
     float[] x = normal(random, s.t * s.k);
     try (Arena arena = Arena.ofShared()) {
-      Tensor weight = RandomModel.tensor(random, DType.F32, 1, s.n, s.k);
+      Tensor weight = RandomTensors.tensor(random, DType.F32, 1, s.n, s.k);
       var quantized =
           new Int8Weights(s.k, s.n, arena.allocate((long) s.n * s.k), arena.allocate(4L * s.n, 4));
       for (int group = 0; group < quantized.groups(); group++) {
@@ -146,15 +149,15 @@ class OperatorsTest {
               }
             });
     double[] expected = exact.layerNorm(x, gain, bias, 1e-5f);
-    compare("", expected, naive.layerNorm(x, gain, bias, 1e-5f), actual);
+    twiceNaive("", expected, naive.layerNorm(x, gain, bias, 1e-5f), actual);
   }
 
   @ParameterizedTest
   @MethodSource("setsAndShapes")
   void embed(OperatorSets.Named set, Shape s) {
     for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16}) {
-      Tensor wte = unaligned(RandomModel.tensor(random, dtype, 1, 50, s.k));
-      Tensor wpe = unaligned(RandomModel.tensor(random, dtype, 1, 40, s.k));
+      Tensor wte = unaligned(RandomTensors.tensor(random, dtype, 1, 50, s.k));
+      Tensor wpe = unaligned(RandomTensors.tensor(random, dtype, 1, 40, s.k));
       int[] tokens = random.ints(s.t, 0, 50).toArray();
       int[] positions = random.ints(s.t, 0, 40).toArray();
       float[] actual =

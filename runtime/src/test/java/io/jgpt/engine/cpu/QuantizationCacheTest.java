@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jgpt.engine.EngineFixture;
 import io.jgpt.error.JgptException;
 import io.jgpt.model.DType;
 import io.jgpt.model.Gpt2Weights;
 import io.jgpt.model.Tensor;
+import io.jgpt.testing.RandomModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

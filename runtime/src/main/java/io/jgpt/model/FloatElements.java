@@ -1,13 +1,11 @@
-package io.jgpt.engine.cpu;
+package io.jgpt.model;
 
-import io.jgpt.model.DType;
-import io.jgpt.model.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** Elements of F32, F16 and BF16 as Java floats, and back. */
-final class FloatElements {
+public final class FloatElements {
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -17,12 +15,13 @@ final class FloatElements {
   private FloatElements() {}
 
   /** Reads {@code count} elements of the tensor from element {@code first} on. */
-  static void read(Tensor tensor, long first, int count, float[] into, int at) {
+  public static void read(Tensor tensor, long first, int count, float[] into, int at) {
     read(tensor.data(), tensor.dtype(), first, count, into, at);
   }
 
   /** Reads {@code count} elements of type {@code dtype} from element {@code first} on. */
-  static void read(MemorySegment data, DType dtype, long first, int count, float[] into, int at) {
+  public static void read(
+      MemorySegment data, DType dtype, long first, int count, float[] into, int at) {
     long offset = first * dtype.bytes();
     switch (dtype) {
       case F32 -> MemorySegment.copy(data, FLOAT, offset, into, at, count);
@@ -45,7 +44,7 @@ final class FloatElements {
   }
 
   /** Writes one element, rounded to nearest, ties to even. */
-  static void write(float value, DType dtype, MemorySegment data, long index) {
+  public static void write(float value, DType dtype, MemorySegment data, long index) {
     switch (dtype) {
       case F32 -> data.set(FLOAT, 4 * index, value);
       case F16 -> data.set(SHORT, 2 * index, Float.floatToFloat16(value));
@@ -54,7 +53,8 @@ final class FloatElements {
     }
   }
 
-  static short floatToBfloat16(float value) {
+  /** Rounded to nearest, ties to even; a NaN stays one. */
+  public static short floatToBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
       return (short) ((bits >>> 16) | 0x40);

@@ -1,16 +1,16 @@
-package io.jgpt.engine.cpu;
+package io.jgpt.testing;
 
 import io.jgpt.model.Activation;
 
 /**
- * The formulas of {@link Operators}, one loop after the other. In {@link Precision#DOUBLE} the
+ * The formulas of a decoder's operators, one loop after the other. In {@link Precision#DOUBLE} the
  * reference; in {@link Precision#SINGLE}, where every step is rounded, the naive implementation
  * whose error a good one may exceed at most twofold.
  */
-record ReferenceOperators(Precision precision) {
+public record ReferenceOperators(Precision precision) {
 
   /** What the result of each operation is rounded to. */
-  enum Precision {
+  public enum Precision {
     SINGLE {
       @Override
       double round(double x) {
@@ -32,12 +32,14 @@ record ReferenceOperators(Precision precision) {
   }
 
   /**
+   * {@code f(x W + b) + residual}.
+   *
    * @param x [T, K]
    * @param w [N, K]
    * @param bias [N]
    * @param residual [T, N]
    */
-  double[] linear(
+  public double[] linear(
       float[] x, float[] w, float[] bias, Activation activation, float[] residual, int k) {
     int n = bias.length;
     int rows = x.length / k;
@@ -82,7 +84,7 @@ record ReferenceOperators(Precision precision) {
   }
 
   /** x [T, C]. */
-  double[] layerNorm(float[] x, float[] gain, float[] bias, float epsilon) {
+  public double[] layerNorm(float[] x, float[] gain, float[] bias, float epsilon) {
     int c = gain.length;
     double[] out = new double[x.length];
     for (int row = 0; row < x.length; row += c) {
@@ -111,7 +113,7 @@ record ReferenceOperators(Precision precision) {
    * @param keys [n, HS]
    * @param values [n, HS]
    */
-  double[] attention(float[] q, float[] keys, float[] values, float scale) {
+  public double[] attention(float[] q, float[] keys, float[] values, float scale) {
     int size = q.length;
     int n = keys.length / size;
     double[] weights = new double[n];

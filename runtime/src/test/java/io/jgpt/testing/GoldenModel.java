@@ -1,10 +1,10 @@
-package io.jgpt.engine.cpu;
+package io.jgpt.testing;
 
 import io.jgpt.model.DType;
+import io.jgpt.model.FloatElements;
 import io.jgpt.model.ModelDirectory;
 import io.jgpt.model.Safetensors;
 import io.jgpt.model.Tensor;
-import io.jgpt.testing.JsonTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -25,16 +25,16 @@ import java.util.stream.Stream;
  *
  * @param errors transformers' own error in each dtype, as max|a-b| / max|b| against float64
  */
-record GoldenModel(
+public record GoldenModel(
     Path path, Map<DType, Double> errors, List<Case> cases, List<Continuation> greedy) {
 
   /** A text and transformers' float32 logits, [T, V] or those of its last positions. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Case(String name, int[] ids, float[] logits) {}
+  public record Case(String name, int[] ids, float[] logits) {}
 
   /** A text and the most probable tokens that follow. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Continuation(int[] ids, int[] continuation) {}
+  public record Continuation(int[] ids, int[] continuation) {}
 
   /** What there must be: a directory less is a test less, and nobody would notice. */
   private static final List<String> EXPECTED =
@@ -60,7 +60,7 @@ record GoldenModel(
           "models/nano-sort");
 
   /** Every golden model; an error if they are not those expected. */
-  static List<GoldenModel> all() {
+  public static List<GoldenModel> all() {
     var found = new TreeSet<String>();
     for (String parent : List.of("golden", "models")) {
       try (Stream<Path> directories = Files.list(resource(parent))) {
@@ -77,12 +77,13 @@ record GoldenModel(
     return EXPECTED.stream().map(GoldenModel::named).toList();
   }
 
-  static GoldenModel named(String name) {
+  /** The model in the test resource {@code name}. */
+  public static GoldenModel named(String name) {
     return read(resource(name));
   }
 
   /** The weights lie beside the answers, or for a bundled model where it is bundled. */
-  ModelDirectory open() {
+  public ModelDirectory open() {
     return ModelDirectory.open(
         Files.exists(path.resolve("config.json")) ? path : Path.of("../models", toString()));
   }
