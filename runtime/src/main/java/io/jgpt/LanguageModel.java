@@ -1,6 +1,5 @@
 package io.jgpt;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.jgpt.engine.Engine;
 import io.jgpt.error.DeviceException;
 import io.jgpt.error.InputException;
@@ -10,7 +9,6 @@ import io.jgpt.sampling.Sampling;
 import io.jgpt.scheduler.Scheduler;
 import io.jgpt.tokenizer.Tokenizer;
 import io.jgpt.tokenizer.Tokenizers;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,14 +41,7 @@ public final class LanguageModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.closeWeights = closeWeights;
     prompts = new Prompts(info, tokenizer);
-    scheduler = new Scheduler(engine, info.name(), kvTokens(info));
-  }
-
-  /** Half of the machine's memory, whatever else is in it; the engine knows what is free. */
-  private static long kvTokens(ModelInfo info) {
-    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long tokens = system.getTotalMemorySize() / 2 / Math.max(1, info.engine().kvBytesPerToken());
-    return Math.max(info.contextLength(), tokens);
+    scheduler = new Scheduler(engine, info.name(), engine.maxKvTokens());
   }
 
   /**

@@ -461,6 +461,17 @@ class GenerationTest {
   }
 
   @Test
+  void theEngineSaysHowManyTokensMayBeHeldAtOnce() {
+    FakeEngine small = FakeModel.engine().maxKvTokens(100);
+    Sampling sampling = Sampling.greedy().ignoreEos(true).maxTokens(60);
+    try (var model = FakeModel.with(small)) {
+      model.generateIds(List.of(PROMPT, PROMPT), sampling, 1).forEach(Generation::ids);
+    }
+    assertTrue(small.steps().stream().allMatch(counts -> counts.length == 1));
+    assertEquals(120, small.steps().size());
+  }
+
+  @Test
   void closingTheModelEndsEverything() {
     Sampling endless = Sampling.greedy().ignoreEos(true).maxTokens(190);
     var gate = new CountDownLatch(1);

@@ -21,6 +21,12 @@ public interface Engine extends AutoCloseable {
   int maxBatchTokens();
 
   /**
+   * Most tokens that all sequences together may be given room for, at least {@link #contextLength}.
+   * Less may fit: {@link #newSequence} knows what is free.
+   */
+  long maxKvTokens();
+
+  /**
    * True if {@link #forward} takes slots with {@link Batch.Logits#DRAW}: the token is drawn where
    * the logits are, and only its id comes back. Otherwise such a slot is an {@link
    * IllegalArgumentException}.

@@ -30,6 +30,7 @@ public final class FakeEngine implements Engine {
   private int[] script = {};
   private int scriptFrom;
   private int memoryTokens = Integer.MAX_VALUE;
+  private long maxKvTokens = Long.MAX_VALUE;
   private Optional<BiConsumer<Draw, float[]>> drawer = Optional.empty();
   private int spoiledAt = -1;
   private int spoiledId;
@@ -65,6 +66,12 @@ public final class FakeEngine implements Engine {
   /** There is memory for this many tokens. */
   public FakeEngine memory(int tokens) {
     memoryTokens = tokens;
+    return this;
+  }
+
+  /** All sequences together may be given room for this many tokens. */
+  public FakeEngine maxKvTokens(long tokens) {
+    maxKvTokens = tokens;
     return this;
   }
 
@@ -132,6 +139,11 @@ public final class FakeEngine implements Engine {
   @Override
   public int maxBatchTokens() {
     return maxBatchTokens;
+  }
+
+  @Override
+  public long maxKvTokens() {
+    return maxKvTokens;
   }
 
   @Override

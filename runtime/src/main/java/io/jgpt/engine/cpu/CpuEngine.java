@@ -1,5 +1,6 @@
 package io.jgpt.engine.cpu;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.jgpt.engine.Batch;
 import io.jgpt.engine.BatchCheck;
 import io.jgpt.engine.Engine;
@@ -9,6 +10,7 @@ import io.jgpt.error.DeviceException;
 import io.jgpt.model.DType;
 import io.jgpt.model.Gpt2Config;
 import io.jgpt.model.Gpt2Weights;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +162,13 @@ public final class CpuEngine implements Engine {
   @Override
   public int maxBatchTokens() {
     return MAX_BATCH_TOKENS;
+  }
+
+  /** What half of the machine's memory holds, whatever else is in it. */
+  @Override
+  public long maxKvTokens() {
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return Math.max(contextLength, system.getTotalMemorySize() / 2 / info.kvBytesPerToken());
   }
 
   @Override
