@@ -1,9 +1,9 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # its results are for who sources it
 #
 # What was built, whether it still fits the sources, and how Java is told the user's language.
-# This part runs at every start: it forks as little as it can. Needs: root, jdk, jdk_build.
+# This part runs at every start: it forks as little as it can. Needs: root, jdk, jdk_build and what layout.sh sets.
 
-app=$root/agent-cli/target/jgpt
 app_aot=$app/classes.aot
 
 # What the jars are made of. Directories count too: their times tell that a file went away.
@@ -13,6 +13,10 @@ app_sources='pom.xml .mvn runtime/pom.xml runtime/src/main agent-cli/pom.xml age
 app_is_built() {
   app_jar=
   for app_jar in "$app"/lib/jgpt-cli-*.jar; do :; done
+  if [ -n "$bundled" ]; then
+    [ -f "$app_jar" ]
+    return
+  fi
   [ -f "$app_jar" ] && [ -f "$app/built" ] || return 1
   # shellcheck disable=SC2086 # a list of paths without spaces
   app_newer=$(CDPATH='' cd -- "$root" && find $app_sources -newer "$app/built")

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 #
 # Builds the jars and the archive of loaded classes, once, whoever starts at the same time.
-# Needs: what jdk.sh and app.sh set.
+# Needs: what layout.sh, jdk.sh and app.sh set.
 
 # shellcheck source=scripts/lib/messages.sh
 . "$root/scripts/lib/messages.sh"
@@ -14,7 +14,11 @@ prepare_app() {
     # Only the class archive for this JDK is missing, and there is no place for one: start without.
     return
   fi
-  require_writable "$root" "$root/runtime" "$root/agent-cli"
+  if [ -z "$bundled" ]; then
+    require_writable "$root" "$root/runtime" "$root/agent-cli"
+  elif ! app_is_built; then
+    die 1 bundle_broken "$root" "${app_jar:-$app}"
+  fi
   mkdir -p "$root/target" "$app"
   exec 9>>"$root/target/jgpt-build.lock"
   lock_build
@@ -93,6 +97,20 @@ build_app() {
   fi
 }
 
+# build_with_tests LOG: programs, tests, benchmarks and JUnit's console, where Maven puts them. The lock is prepare_app's,
+# which may be building the same. Needs: require_maven.
+build_with_tests() {
+  mkdir -p "$root/target" "${1%/*}"
+  exec 9>>"$root/target/jgpt-build.lock"
+  lock_build
+  if ! run_maven --batch-mode --projects agent-cli,bench/peers --also-make -Djgpt.quick -DskipTests -Pbundle package \
+    >"$1" 2>&1 </dev/null 9>&-; then
+    grep '^\[ERROR\] .' "$1" | head -n 12 >&2 || tail -n 12 "$1" >&2
+    die 1 build_failed "$1"
+  fi
+  exec 9>&-
+}
+
 # On a terminal: one line that tells what Maven does, until it ends.
 show_progress() {
   [ -t 2 ] || return 0
@@ -112,10 +130,15 @@ show_progress() {
 train_app() {
   say training
   rm -f "$app_aot"
-  "$jdk/bin/java" "$root/scripts/lib/ModernizeJars.java" "$app/lib" >"$app/training.log" 2>&1 </dev/null 9>&- || true
+  modernize_jars "$app/lib" >"$app/training.log" 2>&1 </dev/null 9>&- || true
   train_on generate --model "$root/models/mini" --device cpu --seed 1 --max-tokens 16 "Once upon a time" ||
     train_on --version || true
   printf '%s\n' "$jdk_build $jdk" >"$app/trained"
+}
+
+# modernize_jars FOLDER: of old classes an archive can hold none. A bundle's jars are modern already.
+modernize_jars() {
+  [ -n "$bundled" ] || "$jdk/bin/java" "$root/scripts/lib/ModernizeJars.java" "$1"
 }
 
 # train_on ARGUMENT...: the run to learn from. Recording and assembling are two runs of the JVM, since the one that does

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # its results are for who sources it
 #
-# Finds a JDK without starting one: its version stands in its `release` file.
+# Finds a JDK without starting one: its version stands in its `release` file. Needs: what layout.sh sets.
 #
 # After require_jdk:  jdk        its home
 #                     jdk_build  its full version, such as 25.0.3+9-LTS
@@ -13,7 +13,12 @@ jgpt_home=${JGPT_HOME:-${HOME:-/nonexistent}/.cache/jgpt}
 
 # Reads the version of the JDK at $1 into probed_major and probed_build; fails where no JDK is.
 probe_jdk() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
+  [ -x "$1/bin/javac" ] && probe_java "$1"
+}
+
+# The same of a Java that may lack the compiler.
+probe_java() {
+  [ -x "$1/bin/java" ] || return 1
   probed_version=
   probed_build=
   if [ -r "$1/release" ]; then
@@ -49,8 +54,8 @@ consider_jdk() {
   fi
 }
 
-# Finds a JDK in this order: JGPT_JAVA_HOME, JAVA_HOME, the java on the PATH, the usual places, our own cache.
-# Sets jdk, or leaves it empty and sets jdk_seen to "MAJOR HOME" of the newest one that is too old (or "0").
+# Finds a JDK in this order: JGPT_JAVA_HOME, a bundle's own Java, JAVA_HOME, the java on the PATH, the usual places, our
+# own cache. Sets jdk, or leaves it empty and sets jdk_seen to "MAJOR HOME" of the newest one that is too old (or "0").
 find_jdk() {
   jdk=
   jdk_major=
@@ -58,6 +63,12 @@ find_jdk() {
   jdk_seen=0
   if [ -n "${JGPT_JAVA_HOME-}" ]; then
     consider_jdk "$JGPT_JAVA_HOME"
+    return
+  fi
+  if [ -n "$bundled" ]; then
+    probe_java "$root/java" || return
+    jdk=$root/java
+    jdk_build=$probed_build
     return
   fi
   if [ -n "${JAVA_HOME-}" ] && consider_jdk "$JAVA_HOME"; then

@@ -44,6 +44,8 @@ message() {
     zh.no_platform) set -- "没有适用于 %s 的 Temurin 25；请自行安装 JDK 25 并设置 JAVA_HOME" "$@" ;;
     en.read_only) set -- "jgpt must be built once, but %s cannot be written; make it writable, or copy the checkout to where you can write" "$@" ;;
     zh.read_only) set -- "jgpt 需要构建一次，但无法写入 %s；请改为可写，或把代码复制到可写的位置" "$@" ;;
+    en.bundle_broken) set -- "the bundle in %s is not whole: %s is missing; unpack the archive again" "$@" ;;
+    zh.bundle_broken) set -- "%s 中的程序包不完整：缺少 %s；请重新解包" "$@" ;;
     en.waiting) set -- "waiting for another jgpt that is building" ;;
     zh.waiting) set -- "另一个 jgpt 正在构建，等待中" ;;
     en.building) set -- "building, once; this takes about half a minute, the first time longer while Maven downloads" ;;

@@ -10,6 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
 # shellcheck disable=SC2034 # read by what is sourced
 root=$checkout
+# shellcheck source=scripts/lib/layout.sh
+source "$checkout/scripts/lib/layout.sh"
 # shellcheck source=scripts/lib/jdk.sh
 source "$checkout/scripts/lib/jdk.sh"
 find_jdk || fail "these tests need a JDK $jdk_minimum"

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+#
+# Makes the bundle and uses it as on a machine that has nothing: unpacked elsewhere, under a path with spaces, no Java, Maven
+# or git on the PATH, no home. Usage: bundle.sh [PART OF A TEST'S NAME]
+
+set -euo pipefail
+
+# shellcheck source=scripts/test/harness.sh
+source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
+
+"$checkout/scripts/bundle" >"$scratch/bundle.log" 2>&1 || { cat "$scratch/bundle.log" && exit 1; }
+archive=$(tail -n 1 "$scratch/bundle.log")
+
+# A PATH with what a bare machine has.
+tools=$scratch/tools
+mkdir "$tools"
+for tool in awk basename bash cat chmod cut date dirname env find flock grep head locale mkdir mktemp mv nproc printf readlink \
+  rm sed sh sleep sort tail tar tee timeout touch tr uname wc; do
+  ln -s "$(type -P "$tool")" "$tools/$tool"
+done
+
+# unpack FOLDER: sets bundle to what the archive holds.
+unpack() {
+  mkdir -p "$1"
+  tar -xzf "$archive" -C "$1"
+  for bundle in "$1"/*; do :; done
+}
+
+# in_bundle COMMAND...: with nothing of this machine in the environment; what is wanted of it is named in variables=().
+in_bundle() {
+  local command=$1
+  shift
+  run env -i PATH="$tools" "${variables[@]}" "$bundle/scripts/$command" "$@"
+}
+
+set_up() {
+  variables=()
+  unpack "$work/a folder"
+}
+
+test_1_the_archive_says_what_it_holds_and_is_small_enough() {
+  cat "$scratch/bundle.log"
+  [[ $(stat -c %s "$archive") -le 60000000 ]] || fail 'it is too large'
+  grep -q ' java$' "$scratch/bundle.log"
+  set_up
+  assert_equal 1 "$(find "$work/a folder" -mindepth 1 -maxdepth 1 | wc -l)"
+  assert_contains "$(<"$bundle/VERSION")" "commit $(git -C "$checkout" rev-parse HEAD)"
+  # Natives of other platforms have no place in it.
+  assert_equal '' "$(find "$bundle" -name '*windows*' -o -name '*darwin*' -o -name '*apple*' -o -name '*arm*.jar')"
+}
+
+test_1_the_same_sources_give_the_same_archive() {
+  local first
+  first=$(sha256sum <"$archive")
+  "$checkout/scripts/bundle"
+  assert_equal "$first" "$(sha256sum <"$archive")"
+}
+
+test_it_writes_what_the_checkout_writes() {
+  local story=(generate --device cpu --greedy --max-tokens 16 'Once upon a time') expected
+  expected=$("$checkout/scripts/jgpt" "${story[@]}" 2>/dev/null)
+  set_up
+  in_bundle jgpt "${story[@]}"
+  assert_equal 0 "$status"
+  assert_equal "$expected" "$stdout"
+  assert_equal 'jgpt: preparing a quick start, once' "$stderr"
+  in_bundle jgpt "${story[@]}"
+  assert_equal "$expected" "$stdout"
+  assert_equal '' "$stderr"
+  # Moved, it still works.
+  mv "$bundle" "$work/moved"
+  bundle=$work/moved
+  in_bundle jgpt "${story[@]}"
+  assert_equal "$expected" "$stdout"
+}
+
+test_it_needs_no_place_to_write() {
+  set_up
+  # For root every place can be written, unless the file system says no; a folder that is a file does as well.
+  rm -rf "$bundle/app/trained"
+  touch "$bundle/target"
+  chmod -R a-w "$bundle"
+  local as=()
+  if [[ $EUID == 0 ]]; then
+    chmod a+x "$scratch" "$work" "$work/a folder"
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  fi
+  run "${as[@]}" env -i PATH="$tools" "$bundle/scripts/jgpt" --version
+  assert_equal 0 "$status"
+  assert_equal '' "$stderr"
+}
+
+test_a_JDK_that_is_named_is_used() {
+  set_up
+  variables=(JGPT_JAVA_HOME=/nowhere)
+  in_bundle jgpt --version
+  assert_equal 1 "$status"
+  assert_contains "$stderr" 'JGPT_JAVA_HOME is /nowhere'
+  variables=(JAVA_HOME=/nowhere)
+  in_bundle jgpt --version
+  assert_equal 0 "$status"
+}
+
+test_a_bundle_with_a_part_missing_says_so() {
+  set_up
+  rm "$bundle"/app/lib/jgpt-cli-*.jar
+  in_bundle jgpt --version
+  assert_equal 1 "$status"
+  assert_equal 1 "$(wc -l <"$work/.stderr")"
+  assert_contains "$stderr" 'unpack the archive again'
+}
+
+test_the_suites_of_a_checkout_are_not_for_a_bundle() {
+  set_up
+  in_bundle check java
+  assert_equal 2 "$status"
+  assert_contains "$stderr" 'no sources to check'
+}
+
+run_tests "${1-}"
