@@ -1,0 +1,116 @@
+# Writes docs/kernels.md: awk -f kernels-page.awk MANIFEST SOURCE.cu...
+# The contract above each kernel is the one place that says what it moves and computes; the manifest has what ptxas said.
+
+function ceil_to(x, unit) { return int((x + unit - 1) / unit) * unit }
+
+function least(a, b) { return a < b ? a : b }
+
+# Warps of a multiprocessor that this kernel can fill, of all that it has. Static shared memory only.
+function occupancy(arch, threads, registers, shared,   warps, blocks) {
+  warps = int((threads + 31) / 32)
+  blocks = least(block_slots[arch], int(warp_slots[arch] / warps))
+  # Registers go to warps in units of 256.
+  blocks = least(blocks, int(65536 / ceil_to(registers * 32, 256) / warps))
+  blocks = least(blocks, int(shared_memory[arch] / ceil_to(shared + reserved[arch], 128)))
+  return sprintf("%d%%", 100 * blocks * warps / warp_slots[arch])
+}
+
+# "gemv_{f32,bf16}" -> members[1..]
+function expand(pattern, members,   open, close_at, parts, n, i) {
+  open = index(pattern, "{")
+  if (!open) {
+    members[1] = pattern
+    return 1
+  }
+  close_at = index(pattern, "}")
+  n = split(substr(pattern, open + 1, close_at - open - 1), parts, ",")
+  for (i = 1; i <= n; i++) members[i] = substr(pattern, 1, open - 1) parts[i] substr(pattern, close_at + 1)
+  return n
+}
+
+function figures(name,   i, arch, row, f) {
+  row = "| `" name "` |"
+  for (i = 1; i <= architectures; i++) {
+    arch = order[i]
+    if (!((arch "/" name) in facts)) {
+      print "kernels-page: the manifest has no " arch "/" name > "/dev/stderr"
+      exit failed = 1
+    }
+    split(facts[arch "/" name], f, " ")
+    row = row " " f[2] " | " f[3] " | " occupancy(arch, f[1], f[2], f[3]) " |"
+    seen[arch "/" name] = 1
+  }
+  return row
+}
+
+function finish_kernel(   n, members, i) {
+  if (!("kernel" in tag)) return
+  print "\n### " tag["kernel"] "\n"
+  print tag["does"] "\n"
+  print "| | |\n| --- | --- |"
+  for (i = 1; i <= tags; i++) if (tag_order[i] in tag) print "| " tag_order[i] " | " tag[tag_order[i]] " |"
+  print "\n| registers, static shared bytes, occupancy | sm_75 | | | sm_80 | | | sm_90 | | |"
+  print "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+  n = expand(tag["kernel"], members)
+  for (i = 1; i <= n; i++) print figures(members[i])
+  delete tag
+  current = ""
+}
+
+BEGIN {
+  architectures = split("sm_75 sm_80 sm_90", order, " ")
+  warp_slots["sm_75"] = 32; warp_slots["sm_80"] = 64; warp_slots["sm_90"] = 64
+  block_slots["sm_75"] = 16; block_slots["sm_80"] = 32; block_slots["sm_90"] = 32
+  shared_memory["sm_75"] = 65536; shared_memory["sm_80"] = 167936; shared_memory["sm_90"] = 233472
+  reserved["sm_75"] = 0; reserved["sm_80"] = 1024; reserved["sm_90"] = 1024
+  tags = split("shapes grid block shared bytes flops bound", tag_order, " ")
+  while ((getline line < "scripts/lib/kernels-page.md") > 0) print line
+}
+
+FILENAME == ARGV[1] {
+  if ($1 == "kernel") facts[$2] = $3 " " $4 " " $5 " " $6 " " $7
+  next
+}
+
+FNR == 1 {
+  finish_kernel()
+  name = FILENAME
+  sub(/.*\//, "", name)
+  print "\n## " name "\n"
+  opening = 1
+}
+
+# A file opens with what it is for.
+opening && /^\/\// { print substr($0, 4); next }
+{ opening = 0 }
+
+/^\/\/ @[a-z]+ / {
+  current = substr($2, 2)
+  if (current == "kernel") {
+    finish_kernel()
+    current = "kernel"
+  }
+  text = $0
+  sub(/^\/\/ @[a-z]+ +/, "", text)
+  tag[current] = text
+  next
+}
+current != "" && /^\/\/    / {
+  text = $0
+  sub(/^\/\/ +/, "", text)
+  tag[current] = tag[current] " " text
+  next
+}
+{ finish_kernel() }
+
+END {
+  if (failed) exit 1
+  finish_kernel()
+  for (key in facts) {
+    if (!(key in seen)) {
+      print "kernels-page: " key " has no contract" > "/dev/stderr"
+      missing = 1
+    }
+  }
+  exit missing
+}
