@@ -12,8 +12,16 @@ import io.jgpt.error.InputException;
  * #select} drops the impossible ones and scales the scores; then the truncations apply, as Hugging
  * Face's {@code LogitsProcessor}s define them, with at least one token kept. All arithmetic is in
  * float64. {@code n} candidates stand in the order of their ids.
+ *
+ * <p>A device that draws does the same and gets the same token, bit for bit. Therefore exp and log
+ * are {@link PortableMath}'s, and what is summed over many tokens are integers, weights in units of
+ * 2^-42 of the most probable one's: their sum is the same in whatever order it is made, where that
+ * of floating-point numbers would sometimes move a token across the border of top-p.
  */
 public final class Candidates {
+
+  /** A weight of 1; 2^21 tokens of it sum to less than 2^63. */
+  private static final double UNITS = 0x1p42;
 
   private final double[] scores;
   private final int[] ids;
@@ -175,19 +183,15 @@ public final class Candidates {
     if (p == 1) {
       return;
     }
-    double sum = weigh();
-    // Together, tokens lighter than this do not make up 1 - p: all go, and few are left to order.
-    dropLighterThan((1 - p) * sum / n);
+    long sum = weigh();
+    long quota = quota(p, sum);
+    // Together, tokens lighter than this are less than what may be missing: all go, and few are
+    // left to order.
+    dropLighterThan((sum - quota) / n);
     for (int i = 0; i < n; i++) {
       keys[i] = -scores[i];
     }
-    heap.fill(keys, n);
-    int last = heap.poll();
-    double before = weights[last] / sum;
-    for (int taken = 1; taken < n && before < p; taken++) {
-      last = heap.poll();
-      before += weights[last] / sum;
-    }
+    int last = takeByKey(quota);
     double lowest = scores[last];
     int kept = 0;
     for (int i = 0; i < n; i++) {
@@ -198,7 +202,27 @@ public final class Candidates {
     n = kept;
   }
 
-  private void dropLighterThan(double weight) {
+  /** A share of a sum of weights. */
+  private static long quota(double share, long sum) {
+    return Math.min((long) Math.ceil(share * sum), sum);
+  }
+
+  /**
+   * The candidate with which those taken by rising key, of equal keys by id, weigh {@code quota} or
+   * more.
+   */
+  private int takeByKey(long quota) {
+    heap.fill(keys, n);
+    int last = heap.poll();
+    long taken = (long) weights[last];
+    for (int count = 1; count < n && taken < quota; count++) {
+      last = heap.poll();
+      taken += (long) weights[last];
+    }
+    return last;
+  }
+
+  private void dropLighterThan(long weight) {
     int kept = 0;
     for (int i = 0; i < n; i++) {
       if (weights[i] >= weight) {
@@ -211,10 +235,16 @@ public final class Candidates {
 
   /** Drops tokens less probable than {@code p} times the most probable one. */
   void minP(double p) {
-    if (p > 0) {
-      weigh();
-      dropLighterThan(p); // the most probable one weighs 1
+    if (p == 0) {
+      return;
     }
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+      if (PortableMath.exp(scores[i]) >= p) { // 1 for the most probable one
+        keep(i, kept++);
+      }
+    }
+    n = kept;
   }
 
   /**
@@ -226,23 +256,17 @@ public final class Candidates {
     if (mass == 1) {
       return;
     }
-    double sum = weigh();
-    double logSum = Math.log(sum);
-    double entropy = 0;
+    long sum = weigh();
+    long weighted = 0;
     for (int i = 0; i < n; i++) {
-      entropy -= (scores[i] - logSum) * weights[i] / sum;
+      weighted += (long) Math.rint(-scores[i] * PortableMath.exp(scores[i]) * UNITS);
     }
+    // Information is log(sum) - score and the entropy its mean: log(sum) cancels.
+    double mean = (double) weighted / (double) sum;
     for (int i = 0; i < n; i++) {
-      keys[i] = Math.abs(logSum - scores[i] - entropy);
+      keys[i] = Math.abs(scores[i] + mean);
     }
-    heap.fill(keys, n);
-    int last = heap.poll();
-    double taken = weights[last] / sum;
-    for (int count = 1; count < n && taken < mass; count++) {
-      last = heap.poll();
-      taken += weights[last] / sum;
-    }
-    double farthest = keys[last];
+    double farthest = keys[takeByKey(quota(mass, sum))];
     int kept = 0;
     for (int i = 0; i < n; i++) {
       if (keys[i] <= farthest) {
@@ -252,12 +276,12 @@ public final class Candidates {
     n = kept;
   }
 
-  /** Sets {@code weights} to exp(score), the most probable one 1, and returns their sum. */
-  private double weigh() {
-    double sum = 0;
+  /** Sets {@code weights} to exp(score) in whole units and returns their sum. */
+  private long weigh() {
+    long sum = 0;
     for (int i = 0; i < n; i++) {
-      weights[i] = Math.exp(scores[i]);
-      sum += weights[i];
+      weights[i] = Math.rint(PortableMath.exp(scores[i]) * UNITS);
+      sum += (long) weights[i];
     }
     return sum;
   }

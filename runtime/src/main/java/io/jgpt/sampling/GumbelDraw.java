@@ -11,7 +11,7 @@ package io.jgpt.sampling;
  *   block = philox4x32-10(counter = (id / 4, generated index, sample index, 0),
  *                         key = (low, high 32 bits of the seed))
  *   u     = (block[id % 4] + 0.5) * 2^-32      unsigned word; in (0, 1), exact in float64
- *   noise = -log(-log(u))                      float64
+ *   noise = -log(-log(u))                      float64, as PortableMath computes it
  * </pre>
  */
 final class GumbelDraw {
@@ -55,6 +55,6 @@ final class GumbelDraw {
 
   private static double noise(int word) {
     double u = (Integer.toUnsignedLong(word) + 0.5) * 0x1p-32;
-    return -Math.log(-Math.log(u));
+    return -PortableMath.log(-PortableMath.log(u));
   }
 }

@@ -210,4 +210,16 @@ class TokenSamplerTest {
     float[] large = {100_000, 100_000};
     assertEquals(100_000 + Math.log(2), RawLogprobs.logSumExp(large, 0, 2), 1e-9);
   }
+
+  /** Tenths added up in floating point would make 0.3 of three and less than 0.8 of eight. */
+  @Test
+  void sharesOfEqualTokensAreExact() {
+    float[] logits = new float[V];
+    Arrays.fill(logits, 10, V, Float.NEGATIVE_INFINITY);
+    for (int tenths = 1; tenths < 10; tenths++) {
+      sampler(Sampling.neutral().topP(tenths / 10.0)).distribution(logits, scratch);
+      assertEquals(tenths, scratch.size());
+      assertEquals(tenths - 1, scratch.id(tenths - 1));
+    }
+  }
 }
