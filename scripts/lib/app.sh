@@ -7,7 +7,7 @@
 app_aot=$app/classes.aot
 
 # What the jars are made of. Directories count too: their times tell that a file went away.
-app_sources='pom.xml .mvn runtime/pom.xml runtime/src/main agent-cli/pom.xml agent-cli/src/main'
+app_sources='pom.xml .mvn runtime/pom.xml runtime/src/main kernels/src/main/ptx agent-cli/pom.xml agent-cli/src/main'
 
 # Whether the jars are there and no source is newer than they are. Sets app_jar.
 app_is_built() {

@@ -72,7 +72,7 @@ END
 
 # make_checkout FOLDER: the scripts as they are, over sources of a few bytes.
 make_checkout() {
-  mkdir -p "$1/.mvn" "$1/runtime/src/main/java" "$1/agent-cli/src/main/java" "$1/models"
+  mkdir -p "$1"/{.mvn,runtime/src/main/java,kernels/src/main/ptx,agent-cli/src/main/java,models}
   cp -R "$checkout/scripts" "$1/scripts"
   touch "$1/pom.xml" "$1/runtime/pom.xml" "$1/agent-cli/pom.xml"
   echo 'class A {}' >"$1/runtime/src/main/java/A.java"

@@ -1,0 +1,4 @@
+package io.jgpt.engine.cuda.driver;
+
+/** A device's memory, in bytes, at one moment. */
+public record MemoryInfo(long freeBytes, long totalBytes) {}
