@@ -12,8 +12,8 @@ namespace cudasim {
 
 // What the built-in variables say to one thread.
 struct Coordinates {
-  unsigned thread[3];
-  unsigned block[3];
+  unsigned thread_index[3];
+  unsigned block_index[3];
   unsigned block_size[3];
   unsigned grid_size[3];
   unsigned lane;
@@ -98,6 +98,10 @@ std::uint32_t load_acquire_u32(const std::uint32_t* at, Scope scope);
 std::uint64_t load_acquire_u64(const std::uint64_t* at, Scope scope);
 void store_release_u32(std::uint32_t* at, std::uint32_t value, Scope scope);
 void store_release_u64(std::uint64_t* at, std::uint64_t value, Scope scope);
+
+// A counter in device memory on which blocks meet: when the launch begins and when it ends it holds a multiple of
+// `period`, or 0 where that is 0. Each thread calls this before it touches the counter.
+void expect_at_rest(const std::uint32_t* counter, std::uint32_t period);
 
 // --- loads that claim something ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+#
+# Building cudasim, sourced by scripts/build-native: kernels and simulator in two variants,
+#
+#   target/cudasim/checked/libcuda.so.1   kernels call a hook before each access: bounds, races, uninitialised reads
+#   target/cudasim/fast/libcuda.so.1      without hooks, on all cores
+#
+# An object is compiled again when its source, a header that it names, or the flags are newer.
+
+cudasim_sources=native/src/cudasim
+cudasim_kernels=kernels/src/main/cuda
+cudasim_build=target/cudasim
+
+# x86-64-v3: fused multiply-add as one instruction. Products and sums are fused only where the source says so, so that
+# both variants give the same bytes.
+cudasim_flags=(-std=c++20 -O2 -g1 -fPIC -fvisibility=hidden -march=x86-64-v3 -ffp-contract=off -fno-math-errno
+  -Wall -Wextra -Werror -pthread "-I$cudasim_sources" "-I$cudasim_kernels" "-ffile-prefix-map=$PWD/=")
+# Kernels look at bits through pointers of other types.
+cudasim_kernel_flags=(-x c++ -DCUDASIM -fno-strict-aliasing -fno-exceptions -Wno-unknown-pragmas)
+# What the hooks see should be what the source says: no vector loads that it does not have, no calls per function.
+cudasim_checked_flags=(-fsanitize=thread -fsanitize=alignment -fno-tree-vectorize --param tsan-instrument-func-entry-exit=0
+  --param tsan-distinguish-volatile=1)
+
+# cudasim_object OUTPUT SOURCE COMMAND...: prints a job unless OUTPUT is up to date. COMMAND makes it, with -MMD.
+cudasim_object() {
+  local output=$1 source=$2 dependencies=${1%.o}.d file
+  shift 2
+  local fresh=no
+  if [[ -f $output && -f $dependencies && ! scripts/lib/cudasim.sh -nt $output && ! $source -nt $output ]]; then
+    fresh=yes
+    while read -r file; do
+      if [[ ! -f $file || $file -nt $output ]]; then
+        fresh=no
+        break
+      fi
+    done < <(sed -e 's/^[^:]*://' -e 's/\\$//' "$dependencies" | tr -s ' ' '\n' | sed '/^$/d')
+  fi
+  [[ $fresh == yes ]] || printf '%s\0' "$*"
+}
+
+# cudasim_jobs VARIANT DIRECTORY...: what must be compiled of the simulator and of the kernels in DIRECTORYs.
+cudasim_jobs() {
+  local variant=$1 directory source output flags=("${cudasim_flags[@]}" -DCUDASIM_CHECKED=0) kernel
+  kernel=("${cudasim_kernel_flags[@]}")
+  if [[ $variant == checked ]]; then
+    flags=("${cudasim_flags[@]}" -DCUDASIM_CHECKED=1)
+    kernel+=("${cudasim_checked_flags[@]}")
+  fi
+  shift
+  for source in "$cudasim_sources"/*.cpp; do
+    output=$cudasim_build/$variant/$(basename "$source" .cpp).o
+    cudasim_object "$output" "$source" "$cudasim_cxx ${flags[*]} -MMD -c $source -o $output"
+  done
+  for directory in "$@"; do
+    for source in "$directory"/*.cu; do
+      [[ -f $source ]] || continue
+      output=$cudasim_build/$variant/$(basename "$source").o
+      local command="$cudasim_cxx ${flags[*]} ${kernel[*]} -MMD -c $source -o $output"
+      if [[ $variant == checked ]]; then
+        command+=" && objcopy --redefine-sym memcpy=cudasim_memcpy --redefine-sym memmove=cudasim_memmove"
+        command+=" --redefine-sym memset=cudasim_memset $output"
+      fi
+      cudasim_object "$output" "$source" "$command"
+    done
+  done
+}
+
+# cudasim_compile VARIANT DIRECTORY...: compiles, several at once; the first failure ends it.
+cudasim_compile() {
+  mkdir -p "$cudasim_build/$1"
+  cudasim_jobs "$@" | xargs -0 -r -P "$(nproc)" -I{} bash -c '{}'
+}
+
+# The objects of the simulator and of the kernels in DIRECTORYs, not those of sources that are gone.
+cudasim_objects() {
+  local variant=$1 directory source
+  shift
+  for source in "$cudasim_sources"/*.cpp; do
+    echo "$cudasim_build/$variant/$(basename "$source" .cpp).o"
+  done
+  for directory in "$@"; do
+    for source in "$directory"/*.cu; do
+      [[ ! -f $source ]] || echo "$cudasim_build/$variant/$(basename "$source").o"
+    done
+  done
+}
+
+cudasim_require() {
+  cudasim_cxx=${CXX:-g++}
+  if ! command -v "$cudasim_cxx" >/dev/null || ! command -v objcopy >/dev/null; then
+    echo "build-native: cudasim needs a C++20 compiler and binutils (apt-get install g++)" >&2
+    return 1
+  fi
+}
+
+# Both libraries. Linked into place whole: who uses an older one keeps it.
+build_cudasim() {
+  cudasim_require
+  local variant objects library
+  for variant in checked fast; do
+    cudasim_compile "$variant" "$cudasim_kernels"
+    mapfile -t objects < <(cudasim_objects "$variant" "$cudasim_kernels")
+    library=$cudasim_build/$variant/libcuda.so.1
+    if [[ ! -f $library || -n $(find "${objects[@]}" -newer "$library") ]] ||
+      [[ $(cat "$library.objects" 2>/dev/null) != "${objects[*]}" ]]; then
+      "$cudasim_cxx" -shared -pthread -o "$library.new" "${objects[@]}" -ldl -Wl,-soname,libcuda.so.1 \
+        -Wl,--no-undefined -Wl,-Bsymbolic
+      mv "$library.new" "$library"
+      echo "${objects[*]}" >"$library.objects"
+      ln -sf libcuda.so.1 "$cudasim_build/$variant/libcuda.so"
+      echo "built $library"
+    fi
+  done
+}
+
+# The simulator's own tests: kernels with planted bugs and their correct twins, in one program.
+test_cudasim() {
+  cudasim_require
+  local tests=native/test/cudasim objects variant=checked
+  cudasim_compile "$variant" "$tests"
+  mapfile -t objects < <(cudasim_objects "$variant" "$tests" | grep -v '/driver')
+  "$cudasim_cxx" "${cudasim_flags[@]}" -DCUDASIM_CHECKED=1 -I"$tests" "$tests"/*.cpp "${objects[@]}" -ldl \
+    -o "$cudasim_build/$variant/test"
+  "$cudasim_build/$variant/test" "$@"
+}
