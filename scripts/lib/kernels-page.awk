@@ -15,17 +15,27 @@ function occupancy(arch, threads, registers, shared,   warps, blocks) {
   return sprintf("%d%%", 100 * blocks * warps / warp_slots[arch])
 }
 
-# "gemv_{f32,bf16}" -> members[1..]
-function expand(pattern, members,   open, close_at, parts, n, i) {
-  open = index(pattern, "{")
-  if (!open) {
-    members[1] = pattern
-    return 1
+# "gemv_{f32,bf16}" -> members[1..], through every pair of braces; how many
+function expand(pattern, members,   parts, n, done) {
+  members[1] = pattern
+  done = 1
+  while (match(members[1], /[{][^}]*[}]/)) {
+    n = split(substr(members[1], RSTART + 1, RLENGTH - 2), parts, ",")
+    done = expand_first(members, done, parts, n)
   }
-  close_at = index(pattern, "}")
-  n = split(substr(pattern, open + 1, close_at - open - 1), parts, ",")
-  for (i = 1; i <= n; i++) members[i] = substr(pattern, 1, open - 1) parts[i] substr(pattern, close_at + 1)
-  return n
+  return done
+}
+
+# Replaces the first braces of every member by each of the parts.
+function expand_first(members, count, parts, n,   old, i, j, made) {
+  for (i = 1; i <= count; i++) old[i] = members[i]
+  for (i = 1; i <= count; i++) {
+    match(old[i], /[{][^}]*[}]/)
+    for (j = 1; j <= n; j++) {
+      members[++made] = substr(old[i], 1, RSTART - 1) parts[j] substr(old[i], RSTART + RLENGTH)
+    }
+  }
+  return made
 }
 
 function figures(name,   i, arch, row, f) {

@@ -3,19 +3,6 @@
 #include "common/rows.cuh"
 #include "common/types.cuh"
 
-// Two rows per warp for one token: its values cost half the loads, and N = 768 still makes enough warps. Four for up to
-// eight: shared by fewer rows, the tokens' values would load L1 more than the weights do.
-constexpr int kRowsOfOne = 2;
-constexpr int kRowsOfMany = 4;
-constexpr int kManyTokens = 8;
-
-template <class W, int kRows, int kTokens, int kDepth>
-JGPT_DEVICE void gemv(const float* x, Weights<W> weights, int k, int tokens, int split, const Epilogue& epilogue) {
-  const RowShare<W, kRows> share(split);
-  auto stream = open_stream<W, kRows, kDepth>(weights, k, share);
-  linear_rows<W, kRows, kTokens, kDepth>(stream, global_rows<W>(x, k), share, tokens, epilogue);
-}
-
 // @kernel  gemv_{f32,bf16,f16}
 // @does    out = f(x W' + bias) + residual, for one token
 // @shapes  x [K]: f32; W [N][ldw], ldw a multiple of 8, 16-byte aligned, zero beyond K; bias [N], residual [N]: f32, or
@@ -30,8 +17,8 @@ JGPT_DEVICE void gemv(const float* x, Weights<W> weights, int k, int tokens, int
   extern "C" __global__ void __launch_bounds__(kRowThreads, 3)                                                        \
       gemv_##suffix(const float* x, const W* weights, const float* bias, const float* residual, float* out, int k,    \
                     int ldw, int n, int activation, int split) {                                                      \
-    gemv<W, kRowsOfOne, 1, 2>(x, Weights<W>{weights, n, ldw}, k, 1, split,                                            \
-                              Epilogue{bias, residual, out, n, activation});                                          \
+    linear_few<W, kRowsOfOne, 1, kDepthOfOne>(x, Weights<W>{weights, n, ldw}, k, 1, split,                            \
+                                              Epilogue{bias, residual, out, n, activation});                                          \
   }                                                                                                                   \
   JGPT_KERNEL(gemv_##suffix)
 
@@ -53,8 +40,8 @@ GEMV(f16, f16)
   extern "C" __global__ void __launch_bounds__(kRowThreads, 2)                                                        \
       gemv_batch_##suffix(const float* x, const W* weights, const float* bias, const float* residual, float* out,     \
                           int tokens, int k, int ldw, int n, int activation, int split) {                             \
-    gemv<W, kRowsOfMany, kManyTokens, 1>(x, Weights<W>{weights, n, ldw}, k, tokens, split,                            \
-                                         Epilogue{bias, residual, out, n, activation});                               \
+    linear_few<W, kRowsOfMany, kManyTokens, kDepthOfMany>(x, Weights<W>{weights, n, ldw}, k, tokens, split, \
+                                                          Epilogue{bias, residual, out, n, activation});                               \
   }                                                                                                                   \
   JGPT_KERNEL(gemv_batch_##suffix)
 

@@ -3,6 +3,7 @@
 
 #include "common/activation.cuh"
 #include "common/cuda.cuh"
+#include "common/vector.cuh"
 
 struct Epilogue {
   const float* bias;      // [N], or null
@@ -13,10 +14,7 @@ struct Epilogue {
 
   JGPT_DEVICE void store(int t, int n, float sum) const {
     const long long at = static_cast<long long>(t) * columns + n;
-    float y = activate(bias == nullptr ? sum : sum + bias[n], activation);
-    if (residual != nullptr) {
-      y += residual[at];
-    }
-    out[at] = y;
+    const float y = activate(bias == nullptr ? sum : sum + load_constant(bias + n), activation);
+    out[at] = residual == nullptr ? y : y + residual[at];
   }
 };

@@ -19,6 +19,14 @@
 constexpr int kRowThreads = 256;
 constexpr int kRowWarps = kRowThreads / kWarp;
 
+// Two rows per group for one token: its values cost half the loads, and N = 768 still makes enough warps. Four for up to
+// eight: shared by fewer rows, the tokens' values would load L1 more than the weights do.
+constexpr int kRowsOfOne = 2;
+constexpr int kRowsOfMany = 4;
+constexpr int kManyTokens = 8;
+constexpr int kDepthOfOne = 2;
+constexpr int kDepthOfMany = 1;
+
 // The tokens' rows where an earlier launch left them, [T][K].
 struct GlobalRows {
   static constexpr bool kAlwaysWhole = false;
@@ -261,4 +269,13 @@ JGPT_DEVICE void linear_rows(WeightStream<W, kRows, kDepth>& stream, const X& x,
     finish_rows<W, kRows, kTokens>(sum, share, row, tokens, odd, epilogue);
     odd = !odd;
   }
+}
+
+// The layer on tokens in global memory.
+template <class W, int kRows, int kTokens, int kDepth>
+JGPT_DEVICE void linear_few(const float* x, Weights<W> weights, int k, int tokens, int split,
+                            const Epilogue& epilogue) {
+  const RowShare<W, kRows> share(split);
+  auto stream = open_stream<W, kRows, kDepth>(weights, k, share);
+  linear_rows<W, kRows, kTokens, kDepth>(stream, global_rows<W>(x, k), share, tokens, epilogue);
 }
