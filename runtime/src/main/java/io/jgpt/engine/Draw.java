@@ -21,9 +21,9 @@ package io.jgpt.engine;
  *       drop tokens; then Gumbel noise from seed, index and sample decides.
  * </ol>
  *
- * <p>{@code io.jgpt.sampling.Candidates} and {@code GumbelDraw} are the reference, to the last
- * bit. All numbers were validated by whoever made the object. Not safe for use by several
- * threads: it belongs to the one that drives the engine.
+ * <p>{@code io.jgpt.sampling.Candidates} and {@code GumbelDraw} are the reference, to the last bit.
+ * All numbers were validated by whoever made the object. Not safe for use by several threads: it
+ * belongs to the one that drives the engine.
  */
 public final class Draw {
 

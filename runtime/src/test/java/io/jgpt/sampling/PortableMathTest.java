@@ -54,6 +54,7 @@ class PortableMathTest {
       exps = 31 * exps + Double.doubleToLongBits(PortableMath.exp(-40 * x));
       logs = 31 * logs + Double.doubleToLongBits(PortableMath.log(x));
     }
-    assertEquals("6dd3971321bd1ec3 d0f5d9a8405e0a9a", Long.toHexString(exps) + " " + Long.toHexString(logs));
+    assertEquals(
+        "6dd3971321bd1ec3 d0f5d9a8405e0a9a", Long.toHexString(exps) + " " + Long.toHexString(logs));
   }
 }
