@@ -37,6 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     common.apply(invocation);
     var examination = new Examination(invocation);
     examination.machine();
+    examination.gpus();
     examination.models();
     examination.model(model, verify);
     List<Check> checks = examination.checks();

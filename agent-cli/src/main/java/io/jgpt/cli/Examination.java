@@ -1,5 +1,7 @@
 package io.jgpt.cli;
 
+import io.jgpt.Gpu;
+import io.jgpt.Gpus;
 import io.jgpt.LanguageModel;
 import io.jgpt.ModelInfo;
 import io.jgpt.error.DeviceException;
@@ -78,6 +80,45 @@ final class Examination {
             : Check.note("home", messages.text("doctor.home.not", home)));
   }
 
+  /** The GPUs; a machine without one is as it should be. */
+  void gpus() {
+    Gpus gpus = Gpus.find();
+    gpus.problem().ifPresent(problem -> checks.add(note("gpu", problem)));
+    if (gpus.driver().isEmpty()) {
+      if (gpus.problem().isEmpty()) {
+        checks.add(Check.ok("gpu", messages.text("doctor.gpu.none")));
+      }
+      return;
+    }
+    String library = MachineFacts.loaded("libcuda.so").orElse("libcuda.so.1");
+    checks.add(Check.ok("driver", messages.text("doctor.driver.is", gpus.driver().get(), library)));
+    gpus.devices().forEach(this::gpu);
+    checks.add(
+        Check.ok(
+            "libraries",
+            gpus.libraries().isEmpty()
+                ? messages.text("doctor.libraries.none")
+                : String.join(", ", gpus.libraries())));
+  }
+
+  private void gpu(Gpu gpu) {
+    String facts =
+        messages.text(
+            "doctor.gpu.is",
+            gpu.device(),
+            gpu.name(),
+            gpu.computeCapability(),
+            gpu.multiprocessors(),
+            gibibytes(gpu.memoryBytes()),
+            gibibytes(gpu.freeBytes()));
+    checks.add(
+        gpu.problem().map(problem -> note("gpu", problem)).orElseGet(() -> Check.ok("gpu", facts)));
+  }
+
+  private Check note(String name, JgptException e) {
+    return Check.note(name, e.message(messages.locale()));
+  }
+
   /** Which models are here. */
   void models() {
     List<ModelLocator.Found> found = ModelName.locator(invocation).list();
@@ -115,7 +156,7 @@ final class Examination {
   }
 
   private void engineNote(JgptException warning) {
-    checks.add(Check.note("engine", warning.message(messages.locale())));
+    checks.add(note("engine", warning));
   }
 
   private void running(ModelInfo info, Path directory) {

@@ -19,6 +19,7 @@ final class MachineFacts {
 
   private static final Path CPU = Path.of("/proc/cpuinfo");
   private static final Path MEMORY = Path.of("/proc/meminfo");
+  private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
   private MachineFacts() {}
 
@@ -41,6 +42,21 @@ final class MachineFacts {
   /** Bytes that can be had without swapping. */
   static OptionalLong availableMemory() {
     return kibibytes("MemAvailable");
+  }
+
+  /** Path of a native library that this process has loaded, whose file name begins so. */
+  static Optional<String> loaded(String library) {
+    if (!Files.isReadable(MAPPINGS)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(MAPPINGS)) { // address, rights, ..., and then the path
+      return lines
+          .filter(line -> line.contains("/" + library))
+          .map(line -> line.substring(line.indexOf('/')))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // a fact that cannot be had
+    }
   }
 
   private static OptionalLong kibibytes(String name) {

@@ -158,7 +158,7 @@ final class OtherCommandsTest {
     Shell.Run model = shell.run("doctor", "-m", "nope");
     assertEquals(3, model.code());
     assertTrue(model.out().contains("PROBLEM"), model.out());
-    Shell.Run device = shell.run("doctor", "--device", "cuda", "--lang", "zh");
+    Shell.Run device = shell.run("doctor", "--device", "cuda:99", "--lang", "zh");
     assertEquals(4, device.code());
     assertTrue(device.out().contains("问题") && device.out().contains("办法："), device.out());
     shell.file("file", "in the way");

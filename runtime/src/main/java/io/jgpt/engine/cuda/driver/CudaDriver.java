@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -15,6 +16,8 @@ public final class CudaDriver {
 
   /** CUDA 12.0: older drivers are tested by nobody. */
   static final int OLDEST_VERSION = 12_000;
+
+  private static final Set<String> ABSENT = Set.of("cuda.no-driver", "cuda.no-device");
 
   private static final String LIBRARY = "libcuda.so.1";
 
@@ -38,8 +41,9 @@ public final class CudaDriver {
    * It cannot.
    *
    * @param reason one line with the cure, to throw or to show
+   * @param absent true if there is nothing to use, no driver or no GPU: what most machines are like
    */
-  public record Unavailable(DeviceException reason) implements Availability {}
+  public record Unavailable(DeviceException reason, boolean absent) implements Availability {}
 
   /** Holds the answer; initialised by the first question. */
   private static final class Loaded {
@@ -91,7 +95,7 @@ public final class CudaDriver {
       JCudaDriver.setExceptionsEnabled(true);
       return new Available(initialize(), devices());
     } catch (DeviceException e) {
-      return new Unavailable(e);
+      return new Unavailable(e, ABSENT.contains(e.key()));
     }
   }
 
