@@ -54,7 +54,7 @@ final class FailuresTest {
 
   @Test
   void aMissingGpuIsADeviceError() {
-    assertTrue(error(4, "generate", "--device", "cuda", "x").contains("--device cpu"));
+    assertTrue(error(4, "generate", "--device", "cuda:99", "x").contains("--device cpu"));
   }
 
   @Test

@@ -41,7 +41,7 @@ final class OptionEffectsTest {
     String sampled = "generate --quiet --seed 4 --max-tokens 30";
     Map<String, Effect> changes = new TreeMap<>();
     changes.put("generate --model", Effect.of("generate --json --greedy", "-m", "other"));
-    changes.put("generate --device", Effect.of(sampled, "--device", "cuda"));
+    changes.put("generate --device", Effect.of(sampled, "--device", "cuda:99"));
     changes.put("generate --dtype", Effect.of("generate --json --greedy", "--dtype", "bf16"));
     changes.put("generate --max-context", Effect.of(sampled, "--max-context", "20"));
     changes.put("generate --max-tokens", Effect.of("generate --greedy", "--max-tokens", "3"));
@@ -65,7 +65,7 @@ final class OptionEffectsTest {
     changes.put("generate --lang", Effect.of("generate -m none", "--lang", "zh"));
     changes.put("generate --help", Effect.of(sampled, "-h"));
     changes.put("perplexity --model", Effect.of("perplexity text --json", "-m", "other"));
-    changes.put("perplexity --device", Effect.of("perplexity text", "--device", "cuda:1"));
+    changes.put("perplexity --device", Effect.of("perplexity text", "--device", "cuda:99"));
     changes.put("perplexity --dtype", Effect.of("perplexity text", "--dtype", "bf16"));
     changes.put("perplexity --max-context", Effect.of("perplexity text", "--max-context", "9"));
     changes.put("perplexity --stride", Effect.of("perplexity text", "--stride", "7"));
@@ -76,7 +76,7 @@ final class OptionEffectsTest {
     changes.put("tokenize --json", Effect.of("tokenize x", "--json"));
     String bench = "bench --json -r 1 -p 4 -n 2";
     changes.put("bench --model", Effect.of(bench, "-m", "other"));
-    changes.put("bench --device", Effect.of(bench, "--device", "cuda"));
+    changes.put("bench --device", Effect.of(bench, "--device", "cuda:99"));
     changes.put("bench --dtype", Effect.of(bench, "--dtype", "f16"));
     changes.put("bench --threads", Effect.of(bench, "--threads", "3"));
     changes.put("bench --max-context", Effect.of(bench, "--max-context", "3"));
@@ -86,7 +86,7 @@ final class OptionEffectsTest {
     changes.put("bench -d", Effect.of(bench, "-d", "5"));
     changes.put("bench --json", Effect.of("bench -r 1 -p 4 -n 0", "--json"));
     changes.put("doctor --model", Effect.of("doctor", "-m", "other"));
-    changes.put("doctor --device", Effect.of("doctor", "--device", "cuda"));
+    changes.put("doctor --device", Effect.of("doctor", "--device", "cuda:99"));
     changes.put("doctor --dtype", Effect.of("doctor", "--dtype", "int8"));
     changes.put("doctor --threads", Effect.of("doctor", "--threads", "3"));
     changes.put("doctor --max-context", Effect.of("doctor", "--max-context", "11"));

@@ -57,7 +57,7 @@ final class SettingsTest {
     assertEquals("mini", answer("model", "-m", "mini"));
     shell.env("JGPT_MODEL", "fetched").env("JGPT_HOME", root.resolve("elsewhere").toString());
     assertEquals("fetched", answer("model"));
-    shell.env("JGPT_DEVICE", "cuda");
+    shell.env("JGPT_DEVICE", "cuda:99");
     assertEquals(4, shell.run("generate", "x").code());
     assertEquals("cpu", answer("device", "--device", "cpu"));
     shell.env("JGPT_LANG", "zh");

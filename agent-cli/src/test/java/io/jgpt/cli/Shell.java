@@ -49,6 +49,7 @@ final class Shell {
     }
     TinyModel.write(root.resolve("bundled/mini"));
     TinyModel.write(root.resolve("bundled/other"));
+    env("JGPT_DEVICE", "cpu"); // the same on every machine
   }
 
   Path mini() {
