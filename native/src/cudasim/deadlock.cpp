@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "access_findings.h"
 #include "block.h"
 
 namespace cudasim {
@@ -23,7 +24,9 @@ std::string describe(Wait wait, const Thread& thread, unsigned others) {
       return text("waits for the lanes 0x%08x of its warp (mask 0x%08x)", mask & warp.alive & ~warp.waiting, mask) + more;
     }
     case Wait::polling:
-      return text("polls %p, finds %llu", thread.polled, static_cast<unsigned long long>(thread.found)) + more;
+      return text("polls %s and finds %llu", describe_memory(thread, thread.polled).c_str(),
+                  static_cast<unsigned long long>(thread.found)) +
+             more + ",";
   }
   return more;
 }

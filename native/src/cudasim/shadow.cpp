@@ -102,6 +102,10 @@ void note_read(Cell& cell, unsigned mask, const Attempt& attempt) {
 
 void note_write(Cell& cell, unsigned mask, const Attempt& attempt) {
   const Thread& thread = attempt.thread;
+  if ((cell.constant & mask) != 0) [[unlikely]] {
+    // Unless other reads have taken its place, one of the two is the one through .nc.
+    fail_stale_constant(attempt, earlier(cell.reads[(cell.reads[0].mask & mask) != 0 ? 0 : 1], thread));
+  }
   check_against_writes(cell, mask, attempt);
   for (Cell::Read& read : cell.reads) {
     if ((read.mask & mask) != 0) {
@@ -111,10 +115,6 @@ void note_write(Cell& cell, unsigned mask, const Attempt& attempt) {
       }
       read.mask &= ~mask;
     }
-  }
-  if ((cell.constant & mask) != 0) [[unlikely]] {
-    // Who read them is known only while no other read has taken its place: the first slot that is left.
-    fail_stale_constant(attempt, earlier(cell.reads[0], thread));
   }
   cell.written = static_cast<std::uint8_t>(cell.written | mask);
   unsigned place = 2;
@@ -214,7 +214,7 @@ void begin_block(Block& block) {
     shared.written = ByteBits(shared.bits);
   }
   shared.epoch++;
-  shared.written.clear(0, block.shared.used());
+  shared.written.clear(0, block.shared.highest());
 }
 
 void check(Thread& thread, const void* at, std::size_t bytes, Access access, const void* pc) {

@@ -1,5 +1,6 @@
 #include "shared_memory.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -45,6 +46,7 @@ const SharedMemory::Variable& SharedMemory::place(const void* key, const char* n
   }
   std::memset(memory_ + end_, kPoison, stop + kRedZone - end_);
   end_ = stop + kRedZone;
+  highest_ = std::max(highest_, end_);
   return variables_.back();
 }
 

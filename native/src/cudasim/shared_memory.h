@@ -55,8 +55,8 @@ class SharedMemory {
   }
   // The variable that ends or begins nearest, for a report; null if there is none.
   const Variable* nearest(std::size_t offset) const;
-  // All bytes that a variable lies in are below.
-  std::size_t used() const { return end_; }
+  // No block so far had a variable behind this offset.
+  std::size_t highest() const { return highest_; }
   std::size_t static_bytes() const { return static_bytes_; }
 
  private:
@@ -66,6 +66,7 @@ class SharedMemory {
 
   std::byte* memory_;
   std::size_t end_ = 0;  // what lies behind was not touched in this launch
+  std::size_t highest_ = 0;
   std::size_t static_bytes_ = 0;
   std::vector<Variable> variables_;
   std::array<unsigned char, kArena / kGrain> owners_{};

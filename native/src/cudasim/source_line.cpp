@@ -1,9 +1,10 @@
 // From an address in the code to the line it was compiled from, by addr2line (binutils), which the build needs anyway.
 #include <dlfcn.h>
-#include <sys/stat.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,9 @@ bool is_ours(const Frame& frame) {
 
 }  // namespace
 
-std::string source_line(const void* pc) {
+namespace {
+
+std::string look_up(const void* pc) {
   Dl_info info;
   // A return address lies behind its call.
   const char* const call = static_cast<const char*>(pc) - 1;
@@ -92,7 +95,6 @@ std::string source_line(const void* pc) {
     return text("%p", pc);
   }
   const auto offset = static_cast<std::size_t>(call - static_cast<const char*>(info.dli_fbase));
-  // In a program that is not position-independent, addresses are those of the file.
   std::vector<Frame> frames = frames_at(info.dli_fname, offset);
   std::string line;
   for (const Frame& frame : frames) {
@@ -109,6 +111,17 @@ std::string source_line(const void* pc) {
     return text("%s+0x%zx", base_name(info.dli_fname).c_str(), offset);
   }
   return line;
+}
+
+}  // namespace
+
+// A test may see the same finding many times.
+std::string source_line(const void* pc) {
+  static std::mutex mutex;
+  static auto* const known = new std::map<const void*, std::string>;
+  const std::lock_guard lock(mutex);
+  const auto at = known->find(pc);
+  return at != known->end() ? at->second : known->emplace(pc, look_up(pc)).first->second;
 }
 
 }  // namespace cudasim

@@ -58,6 +58,8 @@ JGPT_KERNEL(reused_too_early_twin)
 // Only a shuffle stands between a lane's write and another lane's read.
 extern "C" __global__ void missing_syncwarp_bug(const float* x, float* y) {
   JGPT_SHARED(float, values, [64]);
+  values[threadIdx.x] = 0.0f;
+  __syncthreads();
   values[threadIdx.x] = x[linear()];  // missing_syncwarp
   const int key = __shfl_xor_sync(0xffffffffu, static_cast<int>(threadIdx.x), 1);
   y[linear()] = values[key];  // missing_syncwarp
@@ -76,6 +78,8 @@ JGPT_KERNEL(missing_syncwarp_twin)
 // Half a warp synchronises, the other half reads what it wrote.
 extern "C" __global__ void half_syncwarp_bug(const float* x, float* y) {
   JGPT_SHARED(float, values, [64]);
+  values[threadIdx.x] = 0.0f;
+  __syncthreads();
   values[threadIdx.x] = x[linear()];  // half_syncwarp
   const unsigned half = threadIdx.x % 32 < 16 ? 0x0000ffffu : 0xffff0000u;
   __syncwarp(half);
@@ -95,6 +99,8 @@ JGPT_KERNEL(half_syncwarp_twin)
 // Two 16-bit halves of a word belong to two threads: no race between them, one with who reads the word.
 extern "C" __global__ void half_words_bug(const int* x, int* y) {
   JGPT_SHARED(short, halves, [64]);
+  halves[threadIdx.x] = 0;
+  __syncthreads();
   halves[threadIdx.x] = static_cast<short>(x[linear()]);  // half_words
   const int other = static_cast<int>(threadIdx.x ^ 32u);
   y[linear()] = halves[other];  // half_words
