@@ -35,6 +35,7 @@ Driver::Driver() : settings(read_settings()) {
 
 void Driver::seed(std::uint64_t seed) {
   random = Random(seed);
+  queue.change_mood();
   launches = 0;
   settings.seed = seed;
   set_reported_seed(seed);

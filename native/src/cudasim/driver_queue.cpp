@@ -72,12 +72,14 @@ void Queue::advance(const OperationRef& target) {
   run_wanted();
 }
 
+void Queue::change_mood() {
+  constexpr Mood moods[] = {Mood::lazy, Mood::lazy, Mood::lazy, Mood::lazy, Mood::lazy, Mood::mixed, Mood::eager};
+  mood_ = moods[random_.below(std::size(moods))];
+}
+
 void Queue::wander() {
   if (ready_.empty()) return;
-  if (random_.below(32) == 0) {
-    constexpr Mood moods[] = {Mood::lazy, Mood::lazy, Mood::mixed, Mood::eager};
-    mood_ = moods[random_.below(std::size(moods))];
-  }
+  if (random_.below(64) == 0) change_mood();
   if (mood_ == Mood::lazy) return;
   do {
     if (mood_ == Mood::mixed && random_.below(2) == 0) return;

@@ -46,6 +46,8 @@ class Queue {
   void advance(const OperationRef& target);
   // Lets work run that nobody waits for yet, as the seed will have it.
   void wander();
+  // Draws anew how willingly work runs early. It stays so for a while.
+  void change_mood();
   // Everything of this context.
   void run_all(const Context& context);
   // Forgets what the context has asked for: it will never run.
