@@ -93,6 +93,13 @@ cudasim_require() {
   fi
 }
 
+# cudasim_link OUTPUT OBJECT...
+cudasim_link() {
+  local output=$1
+  shift
+  "$cudasim_cxx" -shared -pthread -o "$output" "$@" -ldl -Wl,-soname,libcuda.so.1 -Wl,--no-undefined -Wl,-Bsymbolic
+}
+
 # Both libraries. Linked into place whole: who uses an older one keeps it.
 build_cudasim() {
   cudasim_require
@@ -103,8 +110,7 @@ build_cudasim() {
     library=$cudasim_build/$variant/libcuda.so.1
     if [[ ! -f $library || -n $(find "${objects[@]}" -newer "$library") ]] ||
       [[ $(cat "$library.objects" 2>/dev/null) != "${objects[*]}" ]]; then
-      "$cudasim_cxx" -shared -pthread -o "$library.new" "${objects[@]}" -ldl -Wl,-soname,libcuda.so.1 \
-        -Wl,--no-undefined -Wl,-Bsymbolic
+      cudasim_link "$library.new" "${objects[@]}"
       mv "$library.new" "$library"
       echo "${objects[*]}" >"$library.objects"
       ln -sf libcuda.so.1 "$cudasim_build/$variant/libcuda.so"
@@ -113,13 +119,23 @@ build_cudasim() {
   done
 }
 
-# The simulator's own tests: kernels with planted bugs and their correct twins, in one program.
+# The simulator's own tests: kernels with planted bugs and their correct twins, in one program; then the driver's, on a
+# libcuda.so.1 with kernels of theirs.
 test_cudasim() {
   cudasim_require
-  local tests=native/test/cudasim objects variant=checked
-  cudasim_compile "$variant" "$tests"
+  local tests=native/test/cudasim objects variant=checked status=0
+  cudasim_compile "$variant" "$tests" "$tests/driver"
   mapfile -t objects < <(cudasim_objects "$variant" "$tests" | grep -v '/driver')
   "$cudasim_cxx" "${cudasim_flags[@]}" -DCUDASIM_CHECKED=1 -I"$tests" "$tests"/*.cpp "${objects[@]}" -ldl \
     -o "$cudasim_build/$variant/test"
-  "$cudasim_build/$variant/test" "$@"
+  "$cudasim_build/$variant/test" "$@" || status=$?
+  local place=$cudasim_build/$variant/driver-test
+  mkdir -p "$place"
+  mapfile -t objects < <(cudasim_objects "$variant" "$tests/driver")
+  cudasim_link "$place/libcuda.so.1" "${objects[@]}"
+  "$cudasim_cxx" "${cudasim_flags[@]}" -I"$tests/driver" "$tests"/driver/*.cpp "$place/libcuda.so.1" \
+    "-Wl,-rpath,\$ORIGIN" -o "$place/test"
+  # What the planted errors are reported with is only of interest where a test fails.
+  "$place/test" "$@" 2>"$place/reports" || { status=$? && cat "$place/reports" >&2; }
+  return "$status"
 }
