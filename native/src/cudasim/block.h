@@ -32,7 +32,7 @@ struct Warp;
 struct CopyQueue;
 
 // What the lanes of a warp can wait for together.
-enum class Meeting : unsigned char { sync, shuffle, ballot };
+enum class Meeting : unsigned char { sync, shuffle, ballot, load_matrix, multiply };
 
 struct alignas(64) Thread : Coordinates {
   unsigned index;  // in its block: x fastest

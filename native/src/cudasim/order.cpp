@@ -236,6 +236,12 @@ void acquire(Thread& thread, const void* at, bool device) {
   }
 }
 
+void hand_over(Block& block, const void* from, const void* to) {
+  Locations& locations = block.order.locations;
+  locations[to] = std::move(locations[from]);
+  locations.erase(from);
+}
+
 bool before(std::uint32_t block, unsigned thread, Moment moment, const Thread& now) {
   const BlockOrder& order = now.block->order;
   if (block == now.block->index) {

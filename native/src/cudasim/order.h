@@ -94,6 +94,8 @@ void atomic(Thread& thread, const void* at);
 void atomic_load(Thread& thread, const void* at);
 void release(Thread& thread, const void* at, bool device, bool replaces);
 void acquire(Thread& thread, const void* at, bool device);
+// What was released at `from` is now to be acquired at `to` (in the block's shared memory), and `from` starts anew.
+void hand_over(Block& block, const void* from, const void* to);
 
 // Whether what `thread` of `block` did at `moment` came before what `now` does.
 bool before(std::uint32_t block, unsigned thread, Moment moment, const Thread& now);

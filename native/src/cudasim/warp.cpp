@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "block.h"
+#include "matrix.h"
 
 namespace cudasim {
 
@@ -17,6 +18,10 @@ const char* name_of(Meeting meeting) {
       return "a shuffle";
     case Meeting::ballot:
       return "a vote";
+    case Meeting::load_matrix:
+      return "ldmatrix";
+    case Meeting::multiply:
+      return "mma";
   }
   return "?";
 }
@@ -95,6 +100,12 @@ void Warp::complete(std::uint32_t group, Meeting kind) {
       }
       break;
     }
+    case Meeting::load_matrix:
+      load_matrices(*this, group);
+      break;
+    case Meeting::multiply:
+      multiply_matrices(*this, group);
+      break;
   }
   waiting &= ~group;
   block->set_ready(*this, group);

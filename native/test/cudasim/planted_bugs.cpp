@@ -111,6 +111,45 @@ Outcome after_a_failed_launch(const char* kernel, std::uint64_t seed) {
   return with_counter(kernel, seed, std::string_view(kernel).ends_with("_bug") ? 3 : 0);
 }
 
+// kernel(x, y): 4 blocks of 64 threads on 4 elements of x each.
+Outcome quads(const char* kernel, std::uint64_t seed) {
+  Buffer x(1024 * sizeof(float), "x");
+  Buffer y(256 * sizeof(float), "y");
+  x.count_floats();
+  Arguments arguments;
+  return launch(kernel, {{4}, {64}}, arguments.add(x).add(y), seed);
+}
+
+// kernel(x, y, counter): 8 blocks; y[i] ends as the sum of 1, 2, 1 times the x of its block and the next two.
+Outcome neighbours(const char* kernel, std::uint64_t seed, bool cooperative) {
+  constexpr int kBlock = 33;
+  constexpr int kAll = 8 * kBlock;
+  Buffer x(kAll * sizeof(float), "x");
+  Buffer y(kAll * sizeof(float), "y");
+  Buffer counter(sizeof(std::uint32_t), "counter");
+  x.count_floats();
+  y.count_floats();
+  counter.fill(0);
+  Arguments arguments;
+  Outcome outcome = launch(kernel, {{8}, {kBlock}, 0, cooperative}, arguments.add(x).add(y).add(counter), seed);
+  if (outcome.ok()) {
+    const std::vector<float> sums = y.floats();
+    for (int i = 0; i < kAll; i++) {
+      const int expected = i + 2 * ((i + kBlock) % kAll) + (i + 2 * kBlock) % kAll;
+      if (sums[static_cast<std::size_t>(i)] != static_cast<float>(expected)) {
+        throw Wrong{"a wrong sum behind the grid barrier"};
+      }
+    }
+  }
+  return outcome;
+}
+
+Outcome cooperating(const char* kernel, std::uint64_t seed) { return neighbours(kernel, seed, true); }
+
+Outcome maybe_cooperating(const char* kernel, std::uint64_t seed) {
+  return neighbours(kernel, seed, std::string_view(kernel).ends_with("_twin"));
+}
+
 }  // namespace
 
 const std::vector<Planted>& planted_bugs() {
@@ -146,6 +185,12 @@ const std::vector<Planted>& planted_bugs() {
       {"blocks_collide", "race: two writes that nothing orders, of different blocks", across_blocks},
       {"flag_before_value", "race: a read and a write that nothing orders, of different blocks", across_blocks},
       {"waits_for_nobody", "deadlock: threads wait for memory to change", across_blocks},
+      {"async_not_waited", "uninitialised", quads},
+      {"async_without_barrier", "race: a read and a write that nothing orders, of one block", quads},
+      {"async_wrong_group", "uninitialised", quads},
+      {"mbarrier_not_waited", "race: a read and a write that nothing orders, of one block", elementwise},
+      {"missing_grid_barrier", "race: a read and a write that nothing orders, of different blocks", cooperating},
+      {"grid_not_cooperative", "deadlock: threads wait for memory to change", maybe_cooperating},
   };
   return all;
 }

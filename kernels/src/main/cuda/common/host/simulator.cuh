@@ -103,6 +103,31 @@ void store_release_u64(std::uint64_t* at, std::uint64_t value, Scope scope);
 // `period`, or 0 where that is 0. Each thread calls this before it touches the counter.
 void expect_at_rest(const std::uint32_t* counter, std::uint32_t period);
 
+// --- asynchronous copies and barriers in shared memory ------------------------------------------------------------------
+
+// cp.async of 4, 8 or 16 bytes from global to shared memory: both addresses multiples of it. It lands when the thread
+// waits for its group and not before; what lies behind `from_bytes` becomes zero.
+void copy_async(void* to, const void* from, unsigned bytes, unsigned from_bytes);
+void commit_copies();
+// Until no more than this many groups of the calling thread, the latest, are under way.
+void wait_for_copies(unsigned groups_left);
+
+// mbarrier: a phase ends once `count` arrivals were made in it. Arriving releases, a wait that succeeds acquires, both
+// among the threads of the block.
+void mbarrier_init(std::uint64_t* barrier, std::uint32_t count);
+void mbarrier_arrive(std::uint64_t* barrier);
+// Whether the phase of this parity (the first has 0) is over; lets others run if it is not.
+bool mbarrier_try_wait(std::uint64_t* barrier, std::uint32_t parity);
+
+// --- matrices ---------------------------------------------------------------------------------------------------------
+
+// ldmatrix: `count` (1, 2, 4) matrices of 8 x 8 16-bit elements; lane 8 * i + r names row r of matrix i in shared memory.
+void load_matrix(std::uint32_t* registers, unsigned count, bool transposed, const void* row);
+
+enum class Element : unsigned char { f16, bf16 };
+// mma.sync.m16n8kK, K 16 or 8, row-major A and column-major B, fragments as PTX lays them out: d = a * b + c.
+void multiply(Element element, unsigned k, float* d, const std::uint32_t* a, const std::uint32_t* b, const float* c);
+
 // --- loads that claim something ---------------------------------------------------------------------------------------
 
 // ld.global.nc: claims that nobody writes these bytes while the kernel runs. `bytes` is the width of one load, and the
