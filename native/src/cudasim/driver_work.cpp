@@ -17,7 +17,7 @@ constexpr std::size_t staging_bytes = std::size_t{1} << 20;
 
 Outcome gone(const char* what) {
   return {CUDA_ERROR_ILLEGAL_ADDRESS,
-          std::string("cudasim: ") + what + "\n  CUDASIM_SEED=" + std::to_string(driver().settings.seed) + " repeats it"};
+          std::string("cudasim: ") + what + "\n  again with CUDASIM_SEED=" + std::to_string(driver().settings.seed)};
 }
 
 // A range that was good when the work was asked for, but is not any more.
