@@ -108,8 +108,8 @@ void fail_race(const Attempt& attempt, const Earlier& earlier) {
   if (earlier.block != thread.block->index) {
     what += ", of different blocks";
     cure = "end the launch between them; or order them: the writer calls __threadfence() and then an atomic, the reader "
-           "an atomic that sees it and then __threadfence() (each by the same thread, with __syncthreads() towards the "
-           "others), or st.release and ld.acquire, or a grid barrier";
+           "an atomic that sees it and then __threadfence() (where another thread of the block does the atomic: with "
+           "__syncthreads() in between), or st.release and ld.acquire, or a grid barrier";
   } else if (earlier.thread / 32 == thread.index / 32) {
     what += ", of one warp";
     cure = "__syncwarp() between them; a shuffle or a vote does not order memory";

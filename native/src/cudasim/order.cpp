@@ -52,9 +52,51 @@ void Knowledge::add(const std::vector<std::pair<std::uint64_t, Moment>>& items) 
   items_ = std::move(joined);
 }
 
+Knowledge Knowledge::join_all(const std::vector<const Knowledge*>& parts) {
+  Items all;
+  const Items* last = nullptr;
+  for (const Knowledge* const part : parts) {
+    if (!part->empty() && part->items_.get() != last) {
+      last = part->items_.get();
+      all.insert(all.end(), last->begin(), last->end());
+    }
+  }
+  Knowledge joined;
+  if (all.empty()) {
+    return joined;
+  }
+  std::sort(all.begin(), all.end());
+  Items highest;
+  for (std::size_t i = 0; i < all.size(); i++) {
+    if (i + 1 == all.size() || all[i + 1].first != all[i].first) {
+      highest.push_back(all[i]);
+    }
+  }
+  joined.items_ = std::make_shared<const Items>(std::move(highest));
+  return joined;
+}
+
 namespace order {
 
 namespace {
+
+constexpr Knowledge ThreadOrder::*kOfFences[] = {&ThreadOrder::released_block, &ThreadOrder::released_device,
+                                                 &ThreadOrder::unclaimed_block, &ThreadOrder::unclaimed_device};
+
+// After a barrier of these threads, what fences are about is common to them.
+void share_fences(const std::vector<ThreadOrder*>& threads) {
+  std::vector<const Knowledge*> parts;
+  for (Knowledge ThreadOrder::*const part : kOfFences) {
+    parts.clear();
+    for (const ThreadOrder* const thread : threads) {
+      parts.push_back(&(thread->*part));
+    }
+    const Knowledge joined = Knowledge::join_all(parts);
+    for (ThreadOrder* const thread : threads) {
+      thread->*part = joined;
+    }
+  }
+}
 
 Locations& locations_of(Thread& thread, const void* at) {
   Block& block = *thread.block;
@@ -96,6 +138,7 @@ void begin_block(Block& block) {
   BlockOrder& order = block.order;
   order.base = order.latest = 1;
   order.learned = false;
+  order.fenced = false;
   order.known.clear();
   order.locations.clear();
   for (Warp& warp : block.all_warps()) {
@@ -121,6 +164,14 @@ void complete_barrier(Block& block) {
       thread.acquired.clear();
     }
     order.learned = false;
+  }
+  if (order.fenced) {
+    std::vector<ThreadOrder*> threads;
+    for (unsigned i = 0; i < block.threads_count; i++) {
+      threads.push_back(&block.threads[i].order);
+    }
+    share_fences(threads);
+    order.fenced = false;
   }
 }
 
@@ -151,6 +202,13 @@ void complete_sync_warp(Warp& warp, std::uint32_t lanes) {
     thread.clock++;
     block.latest = std::max(block.latest, thread.clock);
   }
+  if (block.fenced) {
+    std::vector<ThreadOrder*> threads;
+    for (std::uint32_t rest = lanes; rest != 0; rest &= rest - 1) {
+      threads.push_back(&warp.thread(static_cast<unsigned>(std::countr_zero(rest))).order);
+    }
+    share_fences(threads);
+  }
 }
 
 void fence(Thread& thread, bool device) {
@@ -161,6 +219,7 @@ void fence(Thread& thread, bool device) {
     learn(thread, order.unclaimed_device);
     order.unclaimed_device.clear();
   }
+  thread.block->order.fenced = true;
   order.released_block = snapshot(thread);
   if (device) {
     order.released_device = order.released_block;
@@ -171,6 +230,7 @@ void atomic_load(Thread& thread, const void* at) {
   const Locations& locations = locations_of(thread, at);
   const auto found = locations.find(at);
   if (found != locations.end()) {
+    thread.block->order.fenced = true;
     thread.order.unclaimed_device.join(found->second.device);
     thread.order.unclaimed_block.join(found->second.device);
     if (found->second.block_index == thread.block->index) {
@@ -194,6 +254,7 @@ void atomic(Thread& thread, const void* at) {
     found = locations.emplace(at, Location{}).first;
   }
   Location& location = found->second;
+  thread.block->order.fenced = true;
   order.unclaimed_device.join(location.device);
   order.unclaimed_block.join(location.device);
   if (location.block_index == thread.block->index) {

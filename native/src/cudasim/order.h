@@ -7,6 +7,8 @@
 //   __syncwarp      each lane that takes part learns what the others know: a matrix of 32 x 32 moments per warp
 //   fence + atomic, release + acquire, mbarrier
 //                   a Knowledge, which names threads and blocks sparsely, is left at the address and picked up there
+// __threadfence() is sequentially consistent: what one thread fenced, another thread of the block may publish by its atomic
+// once a barrier lies between, and likewise on the other side; so barriers pass on what fences are about, too.
 // A shuffle and a vote order nothing.
 #pragma once
 
@@ -38,6 +40,8 @@ class Knowledge {
   bool covers(std::uint32_t block, unsigned thread, Moment moment) const;
 
   void join(const Knowledge& other);
+  // All of them together.
+  static Knowledge join_all(const std::vector<const Knowledge*>& parts);
   // Adds what holds until (and with) a moment; keys in ascending order.
   void add(const std::vector<std::pair<std::uint64_t, Moment>>& items);
 
@@ -74,6 +78,7 @@ struct BlockOrder {
   Moment base = 1;    // what any thread of the block did before is known to all of it
   Moment latest = 1;  // no clock of the block is higher
   bool learned = false;  // some thread has acquired something since the barrier
+  bool fenced = false;   // some thread has released something by a fence, or found something for one
   Knowledge known;
   Locations locations;  // in its shared memory
 };

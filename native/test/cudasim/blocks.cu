@@ -37,6 +37,42 @@ LAST_BLOCK(ticket_found_dirty_bug, __threadfence(), __threadfence(), atomicExch(
 LAST_BLOCK(ticket_found_dirty_twin, __threadfence(), __threadfence(), atomicExch(tickets, 0u))
 // clang-format on
 
+// The same with all threads at it: each fences what it wrote, a barrier, one counts; and on the other side one finds the
+// count, a barrier, each fences. Allowed because __threadfence() is sequentially consistent. The bug fences only in the
+// thread that counts, before the barrier.
+#define LAST_BLOCK_OF_ALL(name, BEFORE, AFTER)                                                     \
+  extern "C" __global__ void name(const float* x, float* partial, float* out, unsigned* tickets) { \
+    ::cudasim::expect_at_rest(tickets, 0);                                                         \
+    JGPT_SHARED(int, last, );                                                                      \
+    float* mine = partial + blockIdx.x * blockDim.x;                                               \
+    mine[threadIdx.x] = x[blockIdx.x];                                                             \
+    BEFORE;                                                                                        \
+    __syncthreads();                                                                               \
+    if (threadIdx.x == 0) {                                                                        \
+      last = atomicAdd(tickets, 1u) == gridDim.x - 1;                                              \
+    }                                                                                              \
+    __syncthreads();                                                                               \
+    AFTER;                                                                                         \
+    if (last) {                                                                                    \
+      if (threadIdx.x == 0) {                                                                      \
+        *tickets = 0;                                                                              \
+      }                                                                                            \
+      float sum = 0.0f;                                                                            \
+      for (unsigned i = 0; i < gridDim.x; i++) {                                                   \
+        sum += partial[i * blockDim.x + threadIdx.x];                                              \
+      }                                                                                            \
+      if (threadIdx.x == 0) {                                                                      \
+        *out = sum;                                                                                \
+      }                                                                                            \
+    }                                                                                              \
+  }                                                                                                \
+  JGPT_KERNEL(name)
+
+LAST_BLOCK_OF_ALL(fence_of_one_bug, if (threadIdx.x == 0) __threadfence(), __threadfence())  // fence_of_one
+LAST_BLOCK_OF_ALL(fence_of_one_twin, __threadfence(), __threadfence())
+LAST_BLOCK_OF_ALL(fence_of_nobody_bug, (void)0, __threadfence())  // fence_of_nobody
+LAST_BLOCK_OF_ALL(fence_of_nobody_twin, __threadfence(), if (threadIdx.x < 32) __threadfence(); __syncthreads())
+
 // Every block writes the same element.
 extern "C" __global__ void blocks_collide_bug(const float* x, float*, float* out, unsigned*) {
   if (threadIdx.x == 0) {

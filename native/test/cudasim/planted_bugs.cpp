@@ -96,7 +96,7 @@ Outcome records(const char* kernel, std::uint64_t seed) {
 // kernel(x, partial, out, counter): 4 blocks that are resident together.
 Outcome with_counter(const char* kernel, std::uint64_t seed, std::uint32_t counter_at_start) {
   Buffer x(4 * sizeof(float), "x");
-  Buffer partial(4 * sizeof(float), "partial");
+  Buffer partial(4 * 32 * sizeof(float), "partial");
   Buffer out(sizeof(float), "out");
   Buffer counter(sizeof(std::uint32_t), "counter");
   x.count_floats();
@@ -180,6 +180,8 @@ const std::vector<Planted>& planted_bugs() {
       {"missing_writer_fence", "race: a read and a write that nothing orders, of different blocks", across_blocks},
       {"missing_reader_fence", "race: a read and a write that nothing orders, of different blocks", across_blocks},
       {"fence_of_block_only", "race: a read and a write that nothing orders, of different blocks", across_blocks},
+      {"fence_of_one", "race: a read and a write that nothing orders, of different blocks", across_blocks},
+      {"fence_of_nobody", "race: a read and a write that nothing orders, of different blocks", across_blocks},
       {"ticket_left_dirty", "dirty counter: the launch leaves 4 in it", across_blocks},
       {"ticket_found_dirty", "dirty counter: the launch begins with 3 in it", after_a_failed_launch},
       {"blocks_collide", "race: two writes that nothing orders, of different blocks", across_blocks},
