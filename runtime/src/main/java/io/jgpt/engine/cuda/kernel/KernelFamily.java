@@ -15,6 +15,8 @@ public enum KernelFamily {
   ATTENTION_PREFILL("attention_prefill", "attention_prefill", Variants.WEIGHTS, "ppppppiiiiif"),
   ATTENTION_DECODE("attention_decode", "attention_decode", Variants.WEIGHTS, "pppppiiiiiif"),
   ATTENTION_COMBINE("attention_decode", "attention_combine", Variants.ONE, "pppiii"),
+  SAMPLE("sample", "sample", Variants.ONE, "ppppppi"),
+  TOKEN_APPEND("token_append", "token_append", Variants.ONE, "pppppp"),
   EMBED("embed", "embed", Variants.WEIGHTS, "pppppii"),
   LAYER_NORM("layer_norm", "layer_norm", Variants.ONE, "pppppiif"),
   GEMV("gemv", "gemv", Variants.WEIGHTS, "pppppiiiii"),

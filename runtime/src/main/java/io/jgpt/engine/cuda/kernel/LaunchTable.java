@@ -52,6 +52,23 @@ final class LaunchTable {
   /** Tiles with their parts that a split launch has at most: fewer than wanted, then doubled. */
   static final int MOST_PARTS = 2 * TILES_WANTED;
 
+  // --- attention ---
+
+  static final int PAGE_TOKENS = 32; // of keys: a tile of a prefill, a step of a decoding block
+  static final int PREFILL_THREADS = 128; // 4 warps of 8 rows: their sums fit the registers
+  static final int PREFILL_ROWS = 32;
+  private static final int PREFILL_CHUNK = 64; // of a head that shared memory holds at once
+  static final int DECODE_THREADS =
+      256; // at HS = 64 in 16 bits a page at a time, a split in flight
+
+  /** Keys of a split: part of what a token's bytes are, so not to be tuned by the device. */
+  private static final int SPLIT_KEYS = 256;
+
+  // --- sampling ---
+
+  static final int SAMPLE_THREADS = 512; // 1024 would have too few registers
+  static final int APPEND_THREADS = 256;
+
   private final int multiprocessors;
 
   /**
@@ -112,5 +129,31 @@ final class LaunchTable {
       splits *= 2;
     }
     return splits;
+  }
+
+  /** Splits of the keys that fit into so many pages. */
+  static int attentionSplits(int maxPages) {
+    return ceilDiv(maxPages, SPLIT_KEYS / PAGE_TOKENS);
+  }
+
+  /** Chunks of a head: each is a block's of its own. */
+  static int attentionChunks(int headSize) {
+    return ceilDiv(headSize, PREFILL_CHUNK);
+  }
+
+  /** Dynamic shared bytes: queries, a padded tile of keys or values, and weights. */
+  static int prefillShared(int headSize) {
+    int queries = PREFILL_ROWS * PREFILL_CHUNK * attentionChunks(headSize);
+    return 4 * (queries + PAGE_TOKENS * (PREFILL_CHUNK + 4) + PREFILL_ROWS * PAGE_TOKENS);
+  }
+
+  /** A thread per element, in whole warps. */
+  static int combineThreads(int headSize) {
+    return ceilDiv(headSize, 32) * 32;
+  }
+
+  /** Dynamic shared bytes: a bit per token. */
+  static int sampleShared(int vocabSize) {
+    return 4 * ceilDiv(vocabSize, 32);
   }
 }
