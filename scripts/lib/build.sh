@@ -89,12 +89,17 @@ build_app() {
     die 1 build_failed "$build_log"
   fi
   trap - INT TERM HUP
-  printf '%s\n' "$sources" >"$app/built"
-  touch -r "$root/target/jgpt-build.start" "$app/built"
-  app_is_built || true # sets app_jar
+  mark_built
   if [ -t 2 ]; then
     say built "$(($(date +%s) - build_began))"
   fi
+}
+
+# The jars are those of $sources, as they were when the build began.
+mark_built() {
+  printf '%s\n' "$sources" >"$app/built"
+  touch -r "$root/target/jgpt-build.start" "$app/built"
+  app_is_built || true # sets app_jar
 }
 
 # build_with_tests LOG: programs, tests, benchmarks and JUnit's console, where Maven puts them. The lock is prepare_app's,
@@ -103,11 +108,14 @@ build_with_tests() {
   mkdir -p "$root/target" "${1%/*}"
   exec 9>>"$root/target/jgpt-build.lock"
   lock_build
+  : >"$root/target/jgpt-build.start"
+  sources=$(sources_checksum)
   if ! run_maven --batch-mode --projects agent-cli,bench/peers --also-make -Djgpt.quick -DskipTests -Pbundle package \
     >"$1" 2>&1 </dev/null 9>&-; then
     grep '^\[ERROR\] .' "$1" | head -n 12 >&2 || tail -n 12 "$1" >&2
     die 1 build_failed "$1"
   fi
+  mark_built
   exec 9>&-
 }
 

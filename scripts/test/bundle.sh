@@ -7,6 +7,13 @@ set -euo pipefail
 
 # shellcheck source=scripts/test/harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
+# shellcheck disable=SC2034 # read by what is sourced
+root=$checkout
+# shellcheck source=scripts/lib/layout.sh
+source "$checkout/scripts/lib/layout.sh"
+# shellcheck source=scripts/lib/jdk.sh
+source "$checkout/scripts/lib/jdk.sh"
+find_jdk || fail "these tests need a JDK $jdk_minimum"
 
 "$checkout/scripts/bundle" >"$scratch/bundle.log" 2>&1 || { cat "$scratch/bundle.log" && exit 1; }
 archive=$(tail -n 1 "$scratch/bundle.log")
@@ -114,7 +121,104 @@ test_the_suites_of_a_checkout_are_not_for_a_bundle() {
   set_up
   in_bundle check java
   assert_equal 2 "$status"
-  assert_contains "$stderr" 'no sources to check'
+  assert_contains "$stderr" 'scripts/check --gpu'
+}
+
+# --- scripts/check --gpu ---------------------------------------------------------------------------------------------
+
+test_without_a_GPU_one_line_says_so() {
+  set_up
+  variables=(CUDA_VISIBLE_DEVICES=)
+  in_bundle check --gpu
+  assert_equal 4 "$status"
+  assert_equal '' "$stdout"
+  assert_equal 1 "$(wc -l <"$work/.stderr")"
+  assert_contains "$stderr" 'jgpt: no '
+}
+
+# A bundle with a GPU that is none, and tests that pass, fail, hang and die.
+set_up_stand_ins() {
+  set_up
+  local classes=$bundle/tests/runtime
+  rm -rf "$bundle"/tests/{runtime,agent-cli} "$bundle"/bench/lib/*
+  mkdir -p "$classes" "$bundle/tests/agent-cli" "$work/card"
+  "$jdk/bin/javac" -d "$classes" -cp "$bundle/tests/junit.jar" "$here"/gpu/*Test.java
+  "$jdk/bin/javac" -d "$work/card" "$here/gpu/Card.java"
+  "$jdk/bin/jar" --create --file "$bundle/bench/lib/card.jar" -C "$work/card" .
+}
+
+test_every_class_is_a_suite_and_the_driver_comes_first() {
+  set_up_stand_ins
+  in_bundle check --gpu PassingTest OtherTest
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 0 "$status"
+  assert_equal 'Stand-in GPU
+ok OtherTest 1 passed
+ok PassingTest 2 passed
+3 passed, 0 failed, 0 not run' "$(tr -s ' ' <<<"$stdout" | sed 's/ [0-9]* s$//; /^NOT RUN/d')"
+  [[ -s $bundle/target/check/PassingTest.log ]]
+}
+
+test_what_fails_hangs_or_dies_fails_alone() {
+  set_up_stand_ins
+  in_bundle check --gpu --limit 5 PassingTest FailingTest HangingTest DyingTest
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 1 "$status"
+  assert_contains "$stdout" 'ok      PassingTest'
+  assert_contains "$stdout" 'FAILED  FailingTest'
+  assert_contains "$stdout" 'this is wrong'
+  assert_contains "$stdout" 'it did not end within 5 s'
+  grep -q 'HangingTest.hangs' "$bundle/target/check/HangingTest.log"
+  assert_contains "$stdout" 'failed: exit code 77'
+  assert_equal '3 passed, 3 failed, 0 not run' "$(tail -n 1 <<<"$stdout")"
+}
+
+test_a_missing_sanitizer_is_counted() {
+  set_up_stand_ins
+  in_bundle check --gpu memcheck initcheck
+  assert_equal 0 "$status"
+  assert_contains "$stdout" 'NOT RUN memcheck initcheck: no compute-sanitizer here'
+  assert_equal '0 passed, 0 failed, 2 not run' "$(tail -n 1 <<<"$stdout")"
+}
+
+# make_sanitizer LINE...: a compute-sanitizer that runs its program and then these lines.
+make_sanitizer() {
+  mkdir "$work/cuda"
+  {
+    # shellcheck disable=SC2016 # its own
+    printf '%s\n' '#!/bin/bash' 'tool=$2' 'while [[ $1 != */java ]]; do shift; done' '"$@" || exit' "$@"
+  } >"$work/cuda/compute-sanitizer"
+  chmod +x "$work/cuda/compute-sanitizer"
+  tools=$work/cuda:$tools
+}
+
+test_the_sanitizer_runs_on_the_kernels_tests() {
+  set_up_stand_ins
+  # shellcheck disable=SC2016 # its own
+  make_sanitizer 'if [[ $tool == racecheck && $* == *PassingTest* ]]; then' \
+    '  echo "========= Error: Race reported between Write access and Read access"; exit 99' 'fi'
+  in_bundle check --gpu memcheck racecheck
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 1 "$status"
+  assert_contains "$stdout" 'ok      memcheck PassingTest'
+  assert_contains "$stdout" 'FAILED  racecheck PassingTest'
+  assert_contains "$stdout" 'Race reported between'
+  assert_lacks "$stdout" OtherTest
+}
+
+test_a_sanitizer_that_does_not_know_the_device_is_counted() {
+  set_up_stand_ins
+  make_sanitizer 'echo "========= Error: Device not supported"; exit 1'
+  in_bundle check --gpu racecheck
+  assert_equal 0 "$status"
+  assert_contains "$stdout" 'NOT RUN racecheck: ========= Error: Device not supported'
+}
+
+test_a_name_that_is_none_is_wrong_usage() {
+  set_up_stand_ins
+  in_bundle check --gpu NoSuchTest
+  assert_equal 2 "$status"
+  assert_contains "$stderr" 'PassingTest'
 }
 
 run_tests "${1-}"

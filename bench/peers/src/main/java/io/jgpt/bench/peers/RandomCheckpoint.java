@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -20,10 +22,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Writes a Hugging Face GPT-2 directory with random bf16 weights, normal with deviation 0.02 as at
- * the start of training; the same bytes for the same shape. Speed does not depend on what the
- * weights are, and answers compare as well as with trained ones. Its tokens are single bytes; the
- * ids above them exist, and no text gives them.
+ * Writes a Hugging Face GPT-2 directory with random bf16 weights; the same bytes for the same
+ * shape. Speed does not depend on what the weights are. Answers do: with the deviations of the
+ * start of training every next token would be the same one, and an engine that forgets its past
+ * would still be right. With these the text varies and depends on its past, and bf16 stays close to
+ * f32; with much sharper attention it would not. Its tokens are single bytes; the ids above them
+ * exist, and no text gives them.
  *
  * <pre>
  *   model.safetensors   | length of the header, 8 bytes, little-endian |
@@ -33,14 +37,20 @@ import java.util.stream.LongStream;
  */
 public final class RandomCheckpoint {
 
-  private static final float DEVIATION = 0.02f;
   private static final int CHUNK = 1 << 20; // elements that one task writes
 
   /** Counts up when the same shape gives other bytes: what an older version left is not reused. */
   private static final int VERSION = 1;
 
-  /** A tensor in the file: its elements are {@code mean} and a normal deviate. */
-  private record Block(String name, List<Integer> shape, float mean, long begin) {
+  /** A normal distribution. */
+  private record Normal(float mean, float deviation) {}
+
+  private static final Normal TOKEN = new Normal(0, 0.04f);
+  private static final Normal POSITION = new Normal(0, 0.1f);
+  private static final Normal BIAS = new Normal(0, 0.02f);
+  private static final Normal GAIN = new Normal(1, 0.02f);
+
+  private record Block(String name, List<Integer> shape, Normal normal, long begin) {
 
     long elements() {
       return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
@@ -62,16 +72,20 @@ public final class RandomCheckpoint {
   private RandomCheckpoint(Shape shape) {
     this.shape = shape;
     int c = shape.channels();
-    add("wte.weight", 0, shape.vocabulary(), c);
-    add("wpe.weight", 0, shape.positions(), c);
+    // What a layer makes of its normalised input is as large in every model, whatever C is.
+    float unit = (float) (1 / Math.sqrt(c));
+    var attention = new Normal(0, 1.4f * unit);
+    var matrix = new Normal(0, 0.8f * unit);
+    add("wte.weight", TOKEN, shape.vocabulary(), c);
+    add("wpe.weight", POSITION, shape.positions(), c);
     for (int i = 0; i < shape.layers(); i++) {
       String layer = "h." + i + ".";
       norm(layer + "ln_1", c);
-      linear(layer + "attn.c_attn", c, 3 * c);
-      linear(layer + "attn.c_proj", c, c);
+      linear(layer + "attn.c_attn", attention, c, 3 * c);
+      linear(layer + "attn.c_proj", matrix, c, c);
       norm(layer + "ln_2", c);
-      linear(layer + "mlp.c_fc", c, 4 * c);
-      linear(layer + "mlp.c_proj", 4 * c, c);
+      linear(layer + "mlp.c_fc", matrix, c, 4 * c);
+      linear(layer + "mlp.c_proj", matrix, 4 * c, c);
     }
     norm("ln_f", c);
   }
@@ -94,19 +108,19 @@ public final class RandomCheckpoint {
   }
 
   private void norm(String name, int c) {
-    add(name + ".weight", 1, c);
-    add(name + ".bias", 0, c);
+    add(name + ".weight", GAIN, c);
+    add(name + ".bias", BIAS, c);
   }
 
   /** A Conv1D: stored [in, out]. */
-  private void linear(String name, int in, int out) {
-    add(name + ".weight", 0, in, out);
-    add(name + ".bias", 0, out);
+  private void linear(String name, Normal weights, int in, int out) {
+    add(name + ".weight", weights, in, out);
+    add(name + ".bias", BIAS, out);
   }
 
-  private void add(String name, float mean, Integer... dims) {
+  private void add(String name, Normal normal, Integer... dims) {
     long begin = blocks.isEmpty() ? 0 : blocks.getLast().end();
-    blocks.add(new Block("transformer." + name, List.of(dims), mean, begin));
+    blocks.add(new Block("transformer." + name, List.of(dims), normal, begin));
   }
 
   private void write(Path directory) throws IOException {
@@ -121,13 +135,14 @@ public final class RandomCheckpoint {
       ByteBuffer header = header();
       long data = header.remaining();
       file.write(header);
-      short[][] normal = {quantiles(0), quantiles(1)};
+      Map<Normal, short[]> samples = new HashMap<>();
       for (int i = 0; i < blocks.size(); i++) {
         Block block = blocks.get(i);
         long seed = i;
+        short[] values = samples.computeIfAbsent(block.normal(), RandomCheckpoint::sample);
         LongStream.range(0, (block.elements() + CHUNK - 1) / CHUNK)
             .parallel()
-            .forEach(chunk -> fill(file, data, block, chunk, seed, normal[(int) block.mean()]));
+            .forEach(chunk -> fill(file, data, block, chunk, seed, values));
       }
     }
   }
@@ -175,12 +190,12 @@ public final class RandomCheckpoint {
     return header.rewind();
   }
 
-  /** bf16 values of which each is as probable as any other: a sample of a normal distribution. */
-  private static short[] quantiles(float mean) {
+  /** bf16 values; drawing one of them at random draws from the distribution. */
+  private static short[] sample(Normal normal) {
     var random = new Random(0);
     short[] values = new short[1 << 16];
     for (int i = 0; i < values.length; i++) {
-      float value = mean + DEVIATION * (float) random.nextGaussian();
+      float value = normal.mean() + normal.deviation() * (float) random.nextGaussian();
       int bits = Float.floatToRawIntBits(value);
       values[i] = (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16); // to nearest, ties to even
     }
