@@ -21,7 +21,8 @@ cudasim_kernel_flags=(-x c++ -DCUDASIM -fno-strict-aliasing -fno-exceptions -fno
 cudasim_checked_flags=(-fsanitize=thread -fsanitize=alignment -fno-tree-vectorize --param tsan-instrument-func-entry-exit=0
   --param tsan-distinguish-volatile=1)
 
-# cudasim_object OUTPUT SOURCE COMMAND...: prints a job unless OUTPUT is up to date. COMMAND makes it, with -MMD.
+# cudasim_object OUTPUT SOURCE COMMAND...: prints a job unless OUTPUT is up to date. COMMAND makes it, whole or not at all,
+# and beside it the list of what it was made of.
 cudasim_object() {
   local output=$1 source=$2 dependencies=${1%.o}.d file
   shift 2
@@ -38,6 +39,16 @@ cudasim_object() {
   [[ $fresh == yes ]] || printf '%s\0' "$*"
 }
 
+# cudasim_core_object VARIANT SOURCE: the driver API knows nothing of variants, and is compiled once for both.
+cudasim_core_object() {
+  local name
+  name=$(basename "$2" .cpp)
+  case $name in
+    driver*) echo "$cudasim_build/driver/$name.o" ;;
+    *) echo "$cudasim_build/$1/$name.o" ;;
+  esac
+}
+
 # cudasim_jobs VARIANT DIRECTORY...: what must be compiled of the simulator and of the kernels in DIRECTORYs.
 cudasim_jobs() {
   local variant=$1 directory source output flags=("${cudasim_flags[@]}" -DCUDASIM_CHECKED=0) kernel
@@ -48,26 +59,27 @@ cudasim_jobs() {
   fi
   shift
   for source in "$cudasim_sources"/*.cpp; do
-    output=$cudasim_build/$variant/$(basename "$source" .cpp).o
-    cudasim_object "$output" "$source" "$cudasim_cxx ${flags[*]} -MMD -c $source -o $output"
+    output=$(cudasim_core_object "$variant" "$source")
+    cudasim_object "$output" "$source" "$cudasim_cxx ${flags[*]} -MMD -MF ${output%.o}.d -c $source -o $output.new" \
+      "&& mv $output.new $output"
   done
   for directory in "$@"; do
     for source in "$directory"/*.cu; do
       [[ -f $source ]] || continue
       output=$cudasim_build/$variant/$(basename "$source").o
-      local command="$cudasim_cxx ${flags[*]} ${kernel[*]} -MMD -c $source -o $output"
+      local command="$cudasim_cxx ${flags[*]} ${kernel[*]} -MMD -MF ${output%.o}.d -c $source -o $output.new"
       if [[ $variant == checked ]]; then
         command+=" && objcopy --redefine-sym memcpy=cudasim_memcpy --redefine-sym memmove=cudasim_memmove"
-        command+=" --redefine-sym memset=cudasim_memset $output"
+        command+=" --redefine-sym memset=cudasim_memset $output.new"
       fi
-      cudasim_object "$output" "$source" "$command"
+      cudasim_object "$output" "$source" "$command && mv $output.new $output"
     done
   done
 }
 
 # cudasim_compile VARIANT DIRECTORY...: compiles, several at once; the first failure ends it.
 cudasim_compile() {
-  mkdir -p "$cudasim_build/$1"
+  mkdir -p "$cudasim_build/$1" "$cudasim_build/driver"
   cudasim_jobs "$@" | xargs -0 -r -P "$(nproc)" -I{} bash -c '{}'
 }
 
@@ -76,7 +88,7 @@ cudasim_objects() {
   local variant=$1 directory source
   shift
   for source in "$cudasim_sources"/*.cpp; do
-    echo "$cudasim_build/$variant/$(basename "$source" .cpp).o"
+    cudasim_core_object "$variant" "$source"
   done
   for directory in "$@"; do
     for source in "$directory"/*.cu; do
@@ -123,12 +135,16 @@ build_cudasim() {
 # libcuda.so.1 with kernels of theirs.
 test_cudasim() {
   cudasim_require
-  local tests=native/test/cudasim objects variant=checked status=0
-  cudasim_compile "$variant" "$tests" "$tests/driver"
-  mapfile -t objects < <(cudasim_objects "$variant" "$tests" | grep -v '/driver')
-  "$cudasim_cxx" "${cudasim_flags[@]}" -DCUDASIM_CHECKED=1 -I"$tests" "$tests"/*.cpp "${objects[@]}" -ldl \
-    -o "$cudasim_build/$variant/test"
-  "$cudasim_build/$variant/test" "$@" || status=$?
+  local tests=native/test/cudasim objects variant checked status=0
+  for variant in fast checked; do
+    checked=$([[ $variant == checked ]] && echo 1 || echo 0)
+    cudasim_compile "$variant" "$tests"
+    mapfile -t objects < <(cudasim_objects "$variant" "$tests" | grep -v '/driver')
+    "$cudasim_cxx" "${cudasim_flags[@]}" "-DCUDASIM_CHECKED=$checked" -I"$tests" "$tests"/*.cpp "${objects[@]}" -ldl \
+      -o "$cudasim_build/$variant/test"
+    "$cudasim_build/$variant/test" "$@" || status=$?
+  done
+  cudasim_compile "$variant" "$tests/driver"
   local place=$cudasim_build/$variant/driver-test
   mkdir -p "$place"
   mapfile -t objects < <(cudasim_objects "$variant" "$tests/driver")

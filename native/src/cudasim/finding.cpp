@@ -24,7 +24,7 @@ Place place_of(const Thread& thread, std::string does) {
   return {std::move(does), {block[0], block[1], block[2]}, {index[0], index[1], index[2]}, thread.pc};
 }
 
-std::string report(const Finding& finding, const Launch& launch, std::uint64_t seed) {
+std::string report(const Finding& finding, const Launch& launch, std::optional<std::uint64_t> seed) {
   std::string lines = "cudasim: " + finding.what + "\n";
   lines += text("  in kernel %s, grid %s, block %s\n", launch.kernel->name, text(launch.grid).c_str(),
                 text(launch.block).c_str());
@@ -41,7 +41,9 @@ std::string report(const Finding& finding, const Launch& launch, std::uint64_t s
   if (!finding.cure.empty()) {
     lines += "  cure: " + finding.cure + "\n";
   }
-  lines += text("  again with CUDASIM_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  if (seed) {
+    lines += text("  again with CUDASIM_SEED=%llu\n", static_cast<unsigned long long>(*seed));
+  }
   return lines;
 }
 

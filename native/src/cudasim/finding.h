@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ Place place_of(const Thread& thread, std::string does);
 // "layer_norm.cu:41 (layer_norm)", with the callers that the compiler inlined it into.
 std::string source_line(const void* pc);
 
-std::string report(const Finding& finding, const Launch& launch, std::uint64_t seed);
+// Without a seed where none matters: a launch that is refused always is.
+std::string report(const Finding& finding, const Launch& launch, std::optional<std::uint64_t> seed);
 
 // printf into a string.
 std::string text(const char* format, ...) __attribute__((format(printf, 1, 2)));

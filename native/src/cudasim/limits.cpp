@@ -16,7 +16,7 @@ constexpr std::size_t kReserved = 1024;
 constexpr std::uint64_t kMostBlocks = 1u << 21;
 
 Outcome refuse(int error, const Launch& launch, const std::string& what, const std::string& cure) {
-  return {error, report({.error = error, .what = what, .places = {}, .where = {}, .cure = cure}, launch, 0)};
+  return {error, report({.error = error, .what = what, .places = {}, .where = {}, .cure = cure}, launch, std::nullopt)};
 }
 
 bool exceeds(const Dim3& shape, const Dim3& most) { return shape.x > most.x || shape.y > most.y || shape.z > most.z; }

@@ -1,5 +1,6 @@
 // Runs the planted bugs: each must be caught under every seed tried, with kernel, block, thread and line; its correct
-// twin must raise nothing in 1,000 random schedules. Then what has no twin. Prints TAP.
+// twin must raise nothing in 1,000 random schedules. Then what has no twin. The fast build, which checks no accesses, runs
+// the twins alone. Prints TAP.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -100,7 +101,9 @@ int main(int count, char** arguments) {
   const auto is_wanted = [&](const std::string& name) { return name.find(wanted) != std::string::npos; };
   for (const Planted& planted : harness::planted_bugs()) {
     if (is_wanted(planted.name)) {
-      run(std::string(planted.name) + ": is caught", [&] { check_caught(planted); });
+      if (cudasim::is_checked()) {
+        run(std::string(planted.name) + ": is caught", [&] { check_caught(planted); });
+      }
       run(std::string(planted.name) + ": its correct twin is clean", [&] { check_clean(planted); });
     }
   }
