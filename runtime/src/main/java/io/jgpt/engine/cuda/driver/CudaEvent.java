@@ -3,6 +3,7 @@ package io.jgpt.engine.cuda.driver;
 import static jcuda.driver.CUevent_flags.CU_EVENT_DEFAULT;
 import static jcuda.driver.CUevent_flags.CU_EVENT_DISABLE_TIMING;
 
+import jcuda.CudaException;
 import jcuda.driver.CUevent;
 import jcuda.driver.JCudaDriver;
 
@@ -26,10 +27,20 @@ public final class CudaEvent extends DriverObject {
     return context.own(new CudaEvent(context, name, handle));
   }
 
-  /** Waits until the work before the point last recorded is done; at once if there is none. */
+  /**
+   * Waits until the work before the point last recorded is done; at once if there is none. Makes no
+   * Java objects.
+   */
   public void synchronize() {
     use();
-    context().call("cuEventSynchronize", this::name, () -> JCudaDriver.cuEventSynchronize(handle));
+    try {
+      int result = JCudaDriver.cuEventSynchronize(handle);
+      if (result != 0) {
+        throw context().failure("cuEventSynchronize", name(), DriverResult.of(result));
+      }
+    } catch (CudaException e) {
+      throw context().failure("cuEventSynchronize", name(), DriverResult.of(e));
+    }
   }
 
   /**

@@ -31,7 +31,7 @@ public final class CudaModule extends DriverObject {
   static CudaModule load(CudaContext context, String name, String text) {
     context.enter();
     Ptx ptx = Ptx.parse(name, text);
-    requireDriver(name, ptx);
+    requireDriver(name, ptx, CudaDriver.require().driverVersion());
     requireDevice(name, ptx, context.device());
     var handle = new CUmodule();
     try (Arena arena = Arena.ofConfined()) {
@@ -58,21 +58,26 @@ public final class CudaModule extends DriverObject {
     return context.own(new CudaModule(context, name, ptx, handle));
   }
 
-  private static void requireDriver(String name, Ptx ptx) {
-    int driver = CudaDriver.require().driverVersion();
-    PtxVersion.Release needed = PtxVersion.firstRelease(ptx.version());
-    if (driver < needed.cuda()) {
-      throw new DeviceException(
-          "cuda.ptx-driver",
-          name,
-          ptx.version() / 10 + "." + ptx.version() % 10,
-          CudaDriver.versionText(needed.cuda()),
-          needed.driver(),
-          CudaDriver.versionText(driver));
-    }
+  /**
+   * Refuses PTX that the driver is known not to read; of PTX that is newer than this class, the
+   * driver itself will tell.
+   */
+  static void requireDriver(String name, Ptx ptx, int driverVersion) {
+    PtxVersion.firstRelease(ptx.version())
+        .filter(needed -> driverVersion < needed.cuda())
+        .ifPresent(
+            needed -> {
+              throw new DeviceException(
+                  "cuda.ptx-driver",
+                  name,
+                  ptx.version() / 10 + "." + ptx.version() % 10,
+                  CudaDriver.versionText(needed.cuda()),
+                  needed.driver(),
+                  CudaDriver.versionText(driverVersion));
+            });
   }
 
-  private static void requireDevice(String name, Ptx ptx, DeviceFacts device) {
+  static void requireDevice(String name, Ptx ptx, DeviceFacts device) {
     if (device.computeCapability() < ptx.computeCapability()) {
       throw new DeviceException(
           "cuda.ptx-device",

@@ -65,7 +65,7 @@ final class JCudaLibrary {
       }
       load(name, library);
     } catch (IOException | UnsatisfiedLinkError e) {
-      throw new DeviceException(e, "cuda.natives-load", String.valueOf(e.getMessage()));
+      throw new DeviceException(e, "cuda.natives-load", e.toString());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.jgpt.engine.cuda.driver;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -49,13 +50,12 @@ final class PtxVersion {
   private PtxVersion() {}
 
   /**
-   * The first release of CUDA that reads PTX of a version.
+   * The first release of CUDA that reads PTX of a version; empty if the version is newer than this
+   * table.
    *
    * @param version times ten
    */
-  static Release firstRelease(int version) {
-    Map.Entry<Integer, Release> entry = FIRST_RELEASE.ceilingEntry(version);
-    // Newer than this table: at the least what its newest entry says.
-    return (entry == null ? FIRST_RELEASE.lastEntry() : entry).getValue();
+  static Optional<Release> firstRelease(int version) {
+    return Optional.ofNullable(FIRST_RELEASE.ceilingEntry(version)).map(Map.Entry::getValue);
   }
 }
