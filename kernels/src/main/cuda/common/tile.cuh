@@ -178,10 +178,11 @@ JGPT_DEVICE bool gather_parts(const SplitSpace& space, float4* sums) {
   for (int i = thread; i < kVectors; i += kTileThreads) {
     store16(parts + static_cast<long long>(blockIdx.z) * kVectors + i, sums[i]);
   }
-  // Every thread's part is visible before its block counts as arrived, and all parts before the last block reads them.
-  __threadfence();
+  // The first thread speaks for its block: the barrier hands it what the others wrote, its fences with the counter hand
+  // that to the last block, whose first thread in turn hands it to its own.
   __syncthreads();
   if (thread == 0) {
+    __threadfence();
     last[0] = atomicAdd(space.arrived + tile, 1u) == static_cast<unsigned>(splits) - 1;
     __threadfence();
   }
