@@ -145,6 +145,15 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
+   * Throws if nothing works any more, for who is about to promise something without a call.
+   *
+   * @throws DeviceException if the context is poisoned
+   */
+  public void requireSound() {
+    enter();
+  }
+
+  /**
    * Lets go of the context: it is no longer current on this thread, and the next thread that calls
    * owns it. Who hands it over sees to it that the other thread starts after this returns.
    */
@@ -159,9 +168,11 @@ public final class CudaContext implements AutoCloseable {
     if (!open) {
       return;
     }
-    own();
+    claim();
     boolean sound = poison.isEmpty();
     List<DeviceException> failures = new ArrayList<>();
+    // Should this fail, so may releasing one by one; the context's end takes the rest along.
+    note(failures, "cuCtxSetCurrent", device.label(), makeCurrent());
     for (DriverObject object : List.copyOf(objects.reversed())) {
       note(failures, object.destroyCall(), object.name(), object.release());
     }
@@ -271,6 +282,14 @@ public final class CudaContext implements AutoCloseable {
 
   /** Makes the calling thread the owner, if nobody else is, and the context current there. */
   private void own() {
+    claim();
+    String result = makeCurrent();
+    if (!result.equals(DriverResult.SUCCESS)) {
+      throw failure("cuCtxSetCurrent", device.label(), result);
+    }
+  }
+
+  private void claim() {
     Thread caller = Thread.currentThread();
     Thread before = owner.get();
     if (before != caller) {
@@ -280,13 +299,18 @@ public final class CudaContext implements AutoCloseable {
             device.label() + " is used by " + caller + ", but its context belongs to " + before);
       }
     }
-    if (CURRENT.get() != this) {
-      String result = DriverResult.of(() -> JCudaDriver.cuCtxSetCurrent(handle));
-      if (!result.equals(DriverResult.SUCCESS)) {
-        throw failure("cuCtxSetCurrent", device.label(), result);
-      }
+  }
+
+  /** The driver's answer, success if it need not be asked. */
+  private String makeCurrent() {
+    if (CURRENT.get() == this) {
+      return DriverResult.SUCCESS;
+    }
+    String result = DriverResult.of(() -> JCudaDriver.cuCtxSetCurrent(handle));
+    if (result.equals(DriverResult.SUCCESS)) {
       CURRENT.set(this);
     }
+    return result;
   }
 
   private void leave() {

@@ -203,7 +203,10 @@ public final class CudaStream extends DriverObject {
       queued = true;
     } finally {
       result = DriverResult.of(() -> JCudaDriver.cuStreamEndCapture(handle, graph));
-      if (!queued && result.equals(DriverResult.SUCCESS)) {
+      if (!result.equals(DriverResult.SUCCESS)) {
+        // Should it still capture, no later call would do anything. If not, this does nothing.
+        discardCapture();
+      } else if (!queued) {
         // What work has thrown tells more than whether this succeeds.
         DriverResult.of(() -> JCudaDriver.cuGraphDestroy(graph));
       }
@@ -212,6 +215,14 @@ public final class CudaStream extends DriverObject {
       throw context().failure("cuStreamEndCapture", name, result);
     }
     return CudaGraph.instantiate(context(), name, graph);
+  }
+
+  private void discardCapture() {
+    var graph = new CUgraph();
+    String result = DriverResult.of(() -> JCudaDriver.cuStreamEndCapture(handle, graph));
+    if (result.equals(DriverResult.SUCCESS)) {
+      DriverResult.of(() -> JCudaDriver.cuGraphDestroy(graph));
+    }
   }
 
   CUstream handle() {
