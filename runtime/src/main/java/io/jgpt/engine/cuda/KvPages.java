@@ -1,6 +1,7 @@
 package io.jgpt.engine.cuda;
 
 import io.jgpt.engine.KvSequence;
+import io.jgpt.engine.cuda.kernel.AttentionKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.Optional;
  */
 final class KvPages {
 
-  static final int PAGE_TOKENS = 32;
+  static final int PAGE_TOKENS = AttentionKernels.PAGE_TOKENS;
 
   private final int[] free; // the next one last
   private final List<PagedSequence> open = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.jgpt.engine.cuda;
 
 import io.jgpt.engine.Batch;
+import io.jgpt.engine.cuda.driver.DeviceBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -30,6 +31,7 @@ final class StepArrays {
   private final int[] tokenOfWanted;
   private int rows;
   private int slots;
+  private int mostRows;
   private int downloads;
   private int wanted;
   private int positions;
@@ -63,8 +65,10 @@ final class StepArrays {
     slots = batch.slots();
     countWanted(batch);
     layOut();
+    mostRows = 0;
     int row = 0;
     for (int slot = 0; slot < slots; slot++) {
+      mostRows = Math.max(mostRows, batch.count(slot));
       var sequence = (PagedSequence) batch.sequence(slot);
       int held = sequence.length();
       set(rowStart + slot, row);
@@ -163,6 +167,24 @@ final class StepArrays {
   /** Which of its slot's tokens the {@code i}-th of the wanted rows is. */
   int tokenOfWanted(int i) {
     return tokenOfWanted[i];
+  }
+
+  /** The arrays as they will be found in a copy of the block. */
+  Step in(DeviceBuffer copy) {
+    return new Step(
+        rows,
+        slots,
+        mostRows,
+        ints(copy, tokensAt(), rows),
+        ints(copy, positionsAt(), rows),
+        ints(copy, rowStartAt(), slots + 1),
+        ints(copy, pastAt(), slots),
+        ints(copy, wantedAt(), Math.max(1, wanted)),
+        ints(copy, pageTableAt(), slots * maxPages));
+  }
+
+  private static DeviceBuffer ints(DeviceBuffer block, long at, int count) {
+    return block.slice(at, (long) Integer.BYTES * count);
   }
 
   /** Bytes of this step's arrays. */

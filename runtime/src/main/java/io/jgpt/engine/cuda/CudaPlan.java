@@ -1,0 +1,124 @@
+package io.jgpt.engine.cuda;
+
+import io.jgpt.engine.cuda.driver.MemoryInfo;
+import io.jgpt.engine.cuda.driver.MemoryPlan;
+import io.jgpt.engine.cuda.driver.MemoryPlan.Placement;
+import io.jgpt.engine.cuda.driver.MemoryPlan.Reservation;
+import io.jgpt.engine.cuda.kernel.AttentionKernels;
+import io.jgpt.engine.cuda.kernel.WeightType;
+import io.jgpt.error.DeviceException;
+import io.jgpt.model.Gpt2Config;
+import io.jgpt.model.Gpt2Weights;
+import java.util.Locale;
+
+/**
+ * What an engine will hold on its device, decided before any of it is allocated: weights, what a
+ * step computes on its way, and the KV pool.
+ *
+ * <p>The pool has room for {@link CudaOptions#kvTokens}. Where that is left open: for {@value
+ * #SEQUENCES} sequences of {@link CudaOptions#maxContext} tokens, or as much of that as fits into
+ * {@value #PERCENT}% of what is free beside the rest, but for one such sequence at least. So a
+ * lower {@code maxContext} makes it smaller, and others that use the device keep something.
+ */
+public final class CudaPlan {
+
+  private static final int SEQUENCES = 16;
+  private static final int PERCENT = 90;
+
+  /** What the driver takes beside the plan while loading: staging buffers, code, graphs. */
+  private static final long HEADROOM = 64 << 20;
+
+  private final MemoryPlan memory = new MemoryPlan();
+  private final WeightLayout weights;
+  private final Activations.Layout activations;
+  private final Reservation pages;
+  private final int pageCount;
+
+  private CudaPlan(
+      Gpt2Config config,
+      Gpt2Weights model,
+      CudaOptions options,
+      Activations.Limits limits,
+      MemoryInfo device) {
+    WeightType type = WeightLayout.typeOf(options.dtype());
+    String dtype = options.dtype().name().toLowerCase(Locale.ROOT);
+    int context = options.maxContext();
+    var weightGroup =
+        memory.fixed(
+            "weights",
+            Placement.TOGETHER,
+            (needed, free) -> new DeviceException("cuda.weights", needed, dtype, free));
+    var activationGroup =
+        memory.fixed(
+            "activations",
+            Placement.APART,
+            (needed, free) -> new DeviceException("cuda.activations", needed, free));
+    var cacheGroup =
+        memory.negotiable(
+            "KV cache",
+            Placement.APART,
+            (needed, free) -> new DeviceException("cuda.kv", needed, free, context));
+    weights = new WeightLayout(model, type, weightGroup);
+    activations = Activations.Layout.reserve(config, limits, activationGroup);
+    long pageBytes =
+        AttentionKernels.pageBytes(config.nLayer(), config.nHead(), config.headSize(), type);
+    long room = memory.roomFor(cacheGroup, device) - HEADROOM;
+    pageCount = pageCount(options, room / 100 * PERCENT / pageBytes);
+    pages = cacheGroup.reserve("kv.pages", pageCount * pageBytes);
+  }
+
+  /**
+   * The plan of an engine.
+   *
+   * @param device its memory
+   * @throws DeviceException if its kernels cannot run such a model
+   */
+  static CudaPlan of(
+      Gpt2Config config,
+      Gpt2Weights model,
+      CudaOptions options,
+      Activations.Limits limits,
+      MemoryInfo device) {
+    return new CudaPlan(config, model, options, limits, device);
+  }
+
+  private static int pageCount(CudaOptions options, long fitting) {
+    if (options.kvTokens().isPresent()) {
+      return Math.toIntExact(Math.ceilDiv(options.kvTokens().getAsLong(), KvPages.PAGE_TOKENS));
+    }
+    int one = KvPages.pagesFor(options.maxContext());
+    return Math.toIntExact(Math.clamp(fitting, one, SEQUENCES * (long) one));
+  }
+
+  /** All reservations, in groups. */
+  public MemoryPlan memory() {
+    return memory;
+  }
+
+  /** For how many tokens the KV pool has room. */
+  public long kvTokens() {
+    return (long) pageCount * KvPages.PAGE_TOKENS;
+  }
+
+  WeightLayout weights() {
+    return weights;
+  }
+
+  Activations.Layout activations() {
+    return activations;
+  }
+
+  /** The KV pool. */
+  Reservation pages() {
+    return pages;
+  }
+
+  int pageCount() {
+    return pageCount;
+  }
+
+  /** Bytes of a token's keys and values in all layers. */
+  long kvBytesPerToken() {
+    return pages.bytes() / kvTokens();
+  }
+}

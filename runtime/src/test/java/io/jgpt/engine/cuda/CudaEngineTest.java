@@ -1,0 +1,15 @@
+package io.jgpt.engine.cuda;
+
+import io.jgpt.engine.PropertySuite;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** The suite on a CUDA device. */
+@Tag("cuda")
+class CudaEngineTest extends PropertySuite {
+
+  @Override
+  protected List<CudaUnderTest> engines() {
+    return List.of(new CudaUnderTest());
+  }
+}
