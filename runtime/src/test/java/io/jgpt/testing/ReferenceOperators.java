@@ -1,6 +1,7 @@
 package io.jgpt.testing;
 
 import io.jgpt.model.Activation;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The formulas of a decoder's operators, one loop after the other. In {@link Precision#DOUBLE} the
@@ -41,6 +42,16 @@ public record ReferenceOperators(Precision precision) {
    */
   public double[] linear(
       float[] x, float[] w, float[] bias, Activation activation, float[] residual, int k) {
+    return linear(x, w, bias, sum -> activate(sum, activation), residual, k);
+  }
+
+  /** {@code x W + b + residual}; shapes as above. */
+  public double[] linear(float[] x, float[] w, float[] bias, float[] residual, int k) {
+    return linear(x, w, bias, sum -> sum, residual, k);
+  }
+
+  private double[] linear(
+      float[] x, float[] w, float[] bias, DoubleUnaryOperator f, float[] residual, int k) {
     int n = bias.length;
     int rows = x.length / k;
     double[] out = new double[rows * n];
@@ -51,7 +62,7 @@ public record ReferenceOperators(Precision precision) {
           sum = r(sum + r((double) x[t * k + i] * w[j * k + i]));
         }
         int at = t * n + j;
-        out[at] = r(activate(r(sum + bias[j]), activation) + residual[at]);
+        out[at] = r(f.applyAsDouble(r(sum + bias[j])) + residual[at]);
       }
     }
     return out;
