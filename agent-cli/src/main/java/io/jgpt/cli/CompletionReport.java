@@ -50,6 +50,7 @@ final class CompletionReport {
   static void model(JsonGenerator json, ModelInfo info) throws IOException {
     json.writeStringField("model", info.name());
     json.writeStringField("device", info.engine().device());
+    json.writeStringField("device_name", info.engine().description());
     json.writeStringField("dtype", dtype(info.engine()));
   }
 

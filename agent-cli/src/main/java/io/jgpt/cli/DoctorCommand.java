@@ -37,12 +37,13 @@ final class DoctorCommand implements Callable<Integer> {
     common.apply(invocation);
     var examination = new Examination(invocation);
     examination.machine();
-    examination.gpus();
+    var gpus = new GpuExamination(invocation, model);
+    examination.add(gpus.checks());
     examination.models();
     examination.model(model, verify);
     List<Check> checks = examination.checks();
     if (output.isJson()) {
-      Json.print(invocation.output(), json -> write(json, checks));
+      Json.print(invocation.output(), json -> write(json, gpus, checks));
     } else {
       invocation.output().write(table(checks));
     }
@@ -54,8 +55,10 @@ final class DoctorCommand implements Callable<Integer> {
         .value();
   }
 
-  private static void write(JsonGenerator json, List<Check> checks) throws IOException {
+  private static void write(JsonGenerator json, GpuExamination gpus, List<Check> checks)
+      throws IOException {
     json.writeStringField("version", Version.number());
+    gpus.write(json);
     json.writeArrayFieldStart("checks");
     for (Check check : checks) {
       json.writeStartObject();

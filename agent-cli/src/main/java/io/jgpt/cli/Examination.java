@@ -1,7 +1,5 @@
 package io.jgpt.cli;
 
-import io.jgpt.Gpu;
-import io.jgpt.Gpus;
 import io.jgpt.LanguageModel;
 import io.jgpt.ModelInfo;
 import io.jgpt.error.DeviceException;
@@ -12,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Looks at an installation, from the machine up to a running model. */
@@ -54,7 +51,8 @@ final class Examination {
     if (total > 0) {
       checks.add(
           Check.ok(
-              "memory", messages.text("doctor.memory.is", gibibytes(total), gibibytes(available))));
+              "memory",
+              messages.text("doctor.memory.is", ByteSize.text(total), ByteSize.text(available))));
     }
   }
 
@@ -80,43 +78,9 @@ final class Examination {
             : Check.note("home", messages.text("doctor.home.not", home)));
   }
 
-  /** The GPUs; a machine without one is as it should be. */
-  void gpus() {
-    Gpus gpus = Gpus.find();
-    gpus.problem().ifPresent(problem -> checks.add(note("gpu", problem)));
-    if (gpus.driver().isEmpty()) {
-      if (gpus.problem().isEmpty()) {
-        checks.add(Check.ok("gpu", messages.text("doctor.gpu.none")));
-      }
-      return;
-    }
-    String library = MachineFacts.loaded("libcuda.so").orElse("libcuda.so.1");
-    checks.add(Check.ok("driver", messages.text("doctor.driver.is", gpus.driver().get(), library)));
-    gpus.devices().forEach(this::gpu);
-    checks.add(
-        Check.ok(
-            "libraries",
-            gpus.libraries().isEmpty()
-                ? messages.text("doctor.libraries.none")
-                : String.join(", ", gpus.libraries())));
-  }
-
-  private void gpu(Gpu gpu) {
-    String facts =
-        messages.text(
-            "doctor.gpu.is",
-            gpu.device(),
-            gpu.name(),
-            gpu.computeCapability(),
-            gpu.multiprocessors(),
-            gibibytes(gpu.memoryBytes()),
-            gibibytes(gpu.freeBytes()));
-    checks.add(
-        gpu.problem().map(problem -> note("gpu", problem)).orElseGet(() -> Check.ok("gpu", facts)));
-  }
-
-  private Check note(String name, JgptException e) {
-    return Check.note(name, e.message(messages.locale()));
+  /** Adds what somebody else has looked at. */
+  void add(List<Check> more) {
+    checks.addAll(more);
   }
 
   /** Which models are here. */
@@ -156,7 +120,7 @@ final class Examination {
   }
 
   private void engineNote(JgptException warning) {
-    checks.add(note("engine", warning));
+    checks.add(Check.note("engine", warning.message(messages.locale())));
   }
 
   private void running(ModelInfo info, Path directory) {
@@ -177,8 +141,8 @@ final class Examination {
                 "doctor.engine.is",
                 info.engine().description(),
                 CompletionReport.dtype(info.engine()),
-                mebibytes(info.engine().weightBytes()),
-                mebibytes(info.engine().kvBytesPerToken() * info.contextLength()))));
+                ByteSize.text(info.engine().weightBytes()),
+                ByteSize.text(info.engine().kvBytesPerToken() * info.contextLength()))));
   }
 
   private void verify(ModelOptions options, Path directory) {
@@ -204,13 +168,5 @@ final class Examination {
                       verification.error(),
                       Verification.TOLERANCE)));
     }
-  }
-
-  private static String gibibytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
-  }
-
-  private static String mebibytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
   }
 }

@@ -5,6 +5,7 @@ import io.jgpt.GenerationSession;
 import io.jgpt.LanguageModel;
 import io.jgpt.ModelInfo;
 import io.jgpt.Token;
+import io.jgpt.error.JgptException;
 import io.jgpt.sampling.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,10 +113,19 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private Completion stream(Generation sample) {
-    for (Token token : sample) {
-      if (!token.text().isEmpty()) {
-        invocation.output().write(token.text());
+    boolean begun = false;
+    try {
+      for (Token token : sample) {
+        if (!token.text().isEmpty()) {
+          invocation.output().write(token.text());
+          begun = true;
+        }
       }
+    } catch (JgptException e) {
+      if (begun) {
+        invocation.output().write("\n"); // what was written stays, and ends before the error begins
+      }
+      throw e;
     }
     invocation.output().write("\n");
     return Completion.of(sample, List.of());

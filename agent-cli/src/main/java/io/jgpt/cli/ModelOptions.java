@@ -71,7 +71,8 @@ final class ModelOptions {
     return opened;
   }
 
-  private Options options(Invocation invocation) {
+  /** The options that a model is opened with, without anybody to hear warnings. */
+  Options options(Invocation invocation) {
     Settings settings = invocation.settings();
     Messages messages = invocation.messages();
     String deviceName =

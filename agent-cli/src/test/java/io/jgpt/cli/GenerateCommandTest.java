@@ -88,6 +88,7 @@ final class GenerateCommandTest {
         List.of(
             "model",
             "device",
+            "device_name",
             "dtype",
             "seed",
             "prompt_tokens",

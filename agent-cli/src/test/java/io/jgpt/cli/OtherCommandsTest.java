@@ -75,7 +75,7 @@ final class OtherCommandsTest {
   void benchTimesBothPhases() {
     Map<String, Object> object = json("bench", "--json", "-p", "8", "-n", "4", "-r", "3");
     assertEquals(
-        Set.of("model", "device", "dtype", "threads", "bandwidth_gb_s", "results"),
+        Set.of("model", "device", "device_name", "dtype", "threads", "bandwidth_gb_s", "results"),
         object.keySet());
     List<?> results = JsonTree.list(object.get("results"));
     assertEquals(

@@ -121,7 +121,7 @@ public final class CudaEngine implements Engine {
       DeviceFacts device, CudaOptions options, CudaWeights weights, CudaPlan plan) {
     return new EngineInfo(
         "cuda:" + options.ordinal(),
-        device.label(),
+        device.name() + " (cuda:" + options.ordinal() + ")",
         options.dtype(),
         0,
         weights.bytes(),

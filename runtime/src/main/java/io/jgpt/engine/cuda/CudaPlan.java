@@ -29,6 +29,8 @@ public final class CudaPlan {
   private static final long HEADROOM = 64 << 20;
 
   private final MemoryPlan memory = new MemoryPlan();
+  private final MemoryPlan.Group weightGroup;
+  private final MemoryPlan.Group activationGroup;
   private final WeightLayout weights;
   private final Activations.Layout activations;
   private final Reservation pages;
@@ -43,12 +45,12 @@ public final class CudaPlan {
     WeightType type = WeightLayout.typeOf(options.dtype());
     String dtype = options.dtype().name().toLowerCase(Locale.ROOT);
     int context = options.maxContext();
-    var weightGroup =
+    weightGroup =
         memory.fixed(
             "weights",
             Placement.TOGETHER,
             (needed, free) -> new DeviceException("cuda.weights", needed, dtype, free));
-    var activationGroup =
+    activationGroup =
         memory.fixed(
             "activations",
             Placement.APART,
@@ -93,6 +95,21 @@ public final class CudaPlan {
   /** All reservations, in groups. */
   public MemoryPlan memory() {
     return memory;
+  }
+
+  /** Bytes of the weights. */
+  public long weightBytes() {
+    return weightGroup.bytes();
+  }
+
+  /** Bytes of what a step computes on its way. */
+  public long activationBytes() {
+    return activationGroup.bytes();
+  }
+
+  /** Bytes of the KV pool. */
+  public long kvBytes() {
+    return pages.bytes();
   }
 
   /** For how many tokens the KV pool has room. */

@@ -103,6 +103,19 @@ public final class CudaModule extends DriverObject {
         : usual;
   }
 
+  /**
+   * The oldest CUDA whose driver reads this PTX: 11080 is 11.8; 0 if it is newer than what is known
+   * here.
+   *
+   * @param name of the file, as errors will name it
+   * @param ptx the file's text
+   */
+  public static int oldestCuda(String name, String ptx) {
+    return PtxVersion.firstRelease(Ptx.parse(name, ptx).version())
+        .map(PtxVersion.Release::cuda)
+        .orElse(0);
+  }
+
   /** Names of the kernels. */
   public Set<String> functions() {
     return new TreeSet<>(ptx.kernels().keySet());

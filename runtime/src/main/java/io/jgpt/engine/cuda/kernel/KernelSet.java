@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The kernels of one context, from the PTX in this jar that fits its device best. A file is loaded,
@@ -46,7 +47,12 @@ public final class KernelSet implements AutoCloseable {
     return new KernelSet(context, architectureFor(context.device()));
   }
 
-  private static int architectureFor(DeviceFacts device) {
+  /**
+   * Which PTX a device runs: 75, 80 or 90.
+   *
+   * @throws DeviceException {@code cuda.compute-capability} if the device is older than all PTX
+   */
+  public static int architectureFor(DeviceFacts device) {
     for (int architecture : ARCHITECTURES) {
       if (device.computeCapability() >= architecture) {
         return architecture;
@@ -88,8 +94,26 @@ public final class KernelSet implements AutoCloseable {
   }
 
   private CudaModule load(String file) {
-    String path = "ptx/sm_" + architecture + "/" + file + ".ptx";
+    String path = path(architecture, file);
     return context.loadModule(path, text(path));
+  }
+
+  /**
+   * The oldest CUDA whose driver reads all PTX for a compute capability: 11080 is 11.8.
+   *
+   * @param architecture 75, 80 or 90
+   */
+  public static int oldestCuda(int architecture) {
+    return Stream.of(KernelFamily.values())
+        .map(family -> path(architecture, family.file()))
+        .distinct()
+        .mapToInt(path -> CudaModule.oldestCuda(path, text(path)))
+        .max()
+        .orElseThrow();
+  }
+
+  private static String path(int architecture, String file) {
+    return "ptx/sm_" + architecture + "/" + file + ".ptx";
   }
 
   private static String text(String path) {
