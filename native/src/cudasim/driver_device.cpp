@@ -12,7 +12,9 @@ Architecture architecture() {
   constexpr std::size_t kib = 1024;
   int capability = driver().settings.compute_capability;
   Architecture device{capability / 10, capability % 10, 228 * kib, 227 * kib, kib, 2048, 32, 50 << 20};
-  if (capability < 80) {
+  if (capability < 75) {
+    device = {device.major, device.minor, 96 * kib, 96 * kib, 0, 2048, 32, 6 << 20};
+  } else if (capability < 80) {
     device = {device.major, device.minor, 64 * kib, 64 * kib, 0, 1024, 16, 4 << 20};
   } else if (capability == 80 || capability == 87) {
     device = {device.major, device.minor, 164 * kib, 163 * kib, kib, 2048, 32, 40 << 20};

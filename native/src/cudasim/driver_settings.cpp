@@ -41,7 +41,7 @@ Settings read_settings() {
     number(settings, "CUDASIM_SEED", settings.seed, 0, UINT64_MAX);
   }
   number(settings, "CUDASIM_MEMORY", settings.memory, 1 << 20, std::uint64_t{1} << 40);
-  number(settings, "CUDASIM_CC", settings.compute_capability, 75, 129);
+  number(settings, "CUDASIM_CC", settings.compute_capability, 70, 129);
   number(settings, "CUDASIM_SMS", settings.multiprocessors, 1, 1024);
   number(settings, "CUDASIM_DEVICES", settings.devices, 0, 16);
   number(settings, "CUDASIM_DRIVER", settings.driver_version, 11000, 19990);
