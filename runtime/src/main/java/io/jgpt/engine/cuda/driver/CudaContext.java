@@ -158,8 +158,14 @@ public final class CudaContext implements AutoCloseable {
    * owns it. Who hands it over sees to it that the other thread starts after this returns.
    */
   public void release() {
-    enter();
-    leave();
+    requireOpen();
+    claim();
+    CURRENT.remove();
+    String result = DriverResult.of(() -> JCudaDriver.cuCtxSetCurrent(new CUcontext()));
+    owner.set(null);
+    if (poison.isEmpty() && !result.equals(DriverResult.SUCCESS)) {
+      throw failure("cuCtxSetCurrent", device.label(), result);
+    }
   }
 
   /** Waits for nobody: gives everything still open back, in reverse order, then the context. */
@@ -202,9 +208,10 @@ public final class CudaContext implements AutoCloseable {
   }
 
   void close(DriverObject object) {
-    own();
+    claim();
     objects.remove(object);
     boolean sound = poison.isEmpty();
+    makeCurrent(); // should the driver refuse, it will tell by the next call
     String result = object.release();
     if (sound && !result.equals(DriverResult.SUCCESS)) {
       throw failure(object.destroyCall(), object.name(), result);
@@ -218,12 +225,14 @@ public final class CudaContext implements AutoCloseable {
    * @throws DeviceException if it is poisoned
    */
   void enter() {
-    if (!open) {
-      throw new IllegalStateException("the context of " + device.label() + " is closed");
-    }
-    own();
+    requireOpen();
+    claim();
     if (poison.isPresent()) {
       throw poison.get().again().get();
+    }
+    String result = makeCurrent();
+    if (!result.equals(DriverResult.SUCCESS)) {
+      throw failure("cuCtxSetCurrent", device.label(), result);
     }
   }
 
@@ -280,15 +289,13 @@ public final class CudaContext implements AutoCloseable {
     return result.equals(DriverResult.SUCCESS) ? ByteSize.text(free[0]) : "?";
   }
 
-  /** Makes the calling thread the owner, if nobody else is, and the context current there. */
-  private void own() {
-    claim();
-    String result = makeCurrent();
-    if (!result.equals(DriverResult.SUCCESS)) {
-      throw failure("cuCtxSetCurrent", device.label(), result);
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the context of " + device.label() + " is closed");
     }
   }
 
+  /** Makes the calling thread the owner, if nobody else is. */
   private void claim() {
     Thread caller = Thread.currentThread();
     Thread before = owner.get();
@@ -301,7 +308,7 @@ public final class CudaContext implements AutoCloseable {
     }
   }
 
-  /** The driver's answer, success if it need not be asked. */
+  /** Makes the context current on this thread, if it is not; what the driver says. */
   private String makeCurrent() {
     if (CURRENT.get() == this) {
       return DriverResult.SUCCESS;
@@ -311,15 +318,6 @@ public final class CudaContext implements AutoCloseable {
       CURRENT.set(this);
     }
     return result;
-  }
-
-  private void leave() {
-    CURRENT.remove();
-    String result = DriverResult.of(() -> JCudaDriver.cuCtxSetCurrent(new CUcontext()));
-    owner.set(null);
-    if (!result.equals(DriverResult.SUCCESS)) {
-      throw failure("cuCtxSetCurrent", device.label(), result);
-    }
   }
 
   private static void requirePositive(String name, long bytes) {

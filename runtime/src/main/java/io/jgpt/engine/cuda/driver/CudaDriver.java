@@ -19,7 +19,7 @@ public final class CudaDriver {
 
   private static final Set<String> ABSENT = Set.of("cuda.no-driver", "cuda.no-device");
 
-  private static final String LIBRARY = "libcuda.so.1";
+  static final String LIBRARY = "libcuda.so.1";
 
   /** Whether CUDA can be used in this process. */
   public sealed interface Availability {}

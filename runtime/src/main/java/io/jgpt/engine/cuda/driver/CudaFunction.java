@@ -17,6 +17,14 @@ import jcuda.driver.JCudaDriver;
 /** A kernel of a module; it lives as long as the module. */
 public final class CudaFunction {
 
+  /** JCuda's handle; its address is for the calls that JCuda lacks. */
+  static final class Handle extends CUfunction {
+
+    long address() {
+      return getNativePointer();
+    }
+  }
+
   private static final Pointer NO_EXTRA = null; // JCuda's word for the arguments' other form
 
   /**
@@ -33,9 +41,9 @@ public final class CudaFunction {
   private final CudaModule module;
   private final String name;
   private final List<Parameter> parameters;
-  private final CUfunction handle;
+  private final Handle handle;
 
-  CudaFunction(CudaModule module, String name, List<Parameter> parameters, CUfunction handle) {
+  CudaFunction(CudaModule module, String name, List<Parameter> parameters, Handle handle) {
     this.module = module;
     this.name = name;
     this.parameters = parameters;
@@ -164,17 +172,28 @@ public final class CudaFunction {
     }
   }
 
-  private void prepare(CudaStream stream) {
+  /**
+   * Prepares launches with attributes.
+   *
+   * @throws DeviceException {@code cuda.missing-call} if the driver has no such launches
+   */
+  public ExtendedLaunch newLaunch(
+      CudaStream stream, LaunchShape shape, List<ExtendedLaunch.Attribute> attributes) {
+    prepare(stream);
+    return new ExtendedLaunch(this, stream, shape, attributes, module.arena());
+  }
+
+  void prepare(CudaStream stream) {
     module.use();
     stream.use();
     module.context().launching(name);
   }
 
-  private DeviceException failure(String call, LaunchShape shape, String result) {
+  DeviceException failure(String call, LaunchShape shape, String result) {
     return module.context().failure(call, name + ", " + shape, result);
   }
 
-  CUfunction handle() {
+  Handle handle() {
     return handle;
   }
 

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;
 import java.util.TreeSet;
-import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
@@ -131,7 +130,7 @@ public final class CudaModule extends DriverObject {
     if (!ptx.kernels().containsKey(kernel)) {
       throw new IllegalArgumentException(name() + " has no kernel " + kernel + ": " + functions());
     }
-    var function = new CUfunction();
+    var function = new CudaFunction.Handle();
     context()
         .call(
             "cuModuleGetFunction",

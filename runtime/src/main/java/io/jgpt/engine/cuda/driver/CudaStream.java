@@ -20,15 +20,23 @@ import jcuda.driver.JCudaDriver;
  */
 public final class CudaStream extends DriverObject {
 
-  private final CUstream handle;
+  /** JCuda's handle; its address is for the calls that JCuda lacks. */
+  static final class Handle extends CUstream {
 
-  private CudaStream(CudaContext context, String name, CUstream handle) {
+    long address() {
+      return getNativePointer();
+    }
+  }
+
+  private final Handle handle;
+
+  private CudaStream(CudaContext context, String name, Handle handle) {
     super(context, name);
     this.handle = handle;
   }
 
   static CudaStream open(CudaContext context, String name) {
-    var handle = new CUstream();
+    var handle = new Handle();
     context.call(
         "cuStreamCreate",
         () -> name,
@@ -190,6 +198,7 @@ public final class CudaStream extends DriverObject {
    * @param name of the graph, as errors will name it
    */
   public CudaGraph capture(String name, Runnable work) {
+    use();
     context()
         .call(
             "cuStreamBeginCapture",
@@ -225,7 +234,7 @@ public final class CudaStream extends DriverObject {
     }
   }
 
-  CUstream handle() {
+  Handle handle() {
     return handle;
   }
 

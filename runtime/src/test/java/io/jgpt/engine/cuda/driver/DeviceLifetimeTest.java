@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -142,6 +144,31 @@ class DeviceLifetimeTest {
   }
 
   @Test
+  void whatOpensHalfwayIsUndoneWhileTheContextStaysOpen() {
+    try (CudaContext context = CudaContext.open(0)) {
+      undoneAfterEachFailure(() -> plan().allocate(context));
+      undoneAfterEachFailure(() -> Staging.open(context, 64));
+    }
+  }
+
+  private static void undoneAfterEachFailure(Supplier<AutoCloseable> opening) {
+    long bytesBefore = Simulator.liveBytes();
+    long objectsBefore = Simulator.liveObjects();
+    long callsBefore = Simulator.calls();
+    Resources resources = new Resources();
+    resources.add(opening.get());
+    long calls = Simulator.calls() - callsBefore;
+    resources.close();
+    for (long n = 1; n <= calls; n++) {
+      Simulator.setFault(n + ":801");
+      assertThrows(DeviceException.class, opening::get);
+      Simulator.clearFault();
+      assertEquals(bytesBefore, Simulator.liveBytes(), "call " + n);
+      assertEquals(objectsBefore, Simulator.liveObjects(), "call " + n);
+    }
+  }
+
+  @Test
   void aPlanThatDoesNotFitAllocatesNothing() {
     try (CudaContext context = CudaContext.open(0)) {
       var plan = new MemoryPlan();
@@ -200,6 +227,24 @@ class DeviceLifetimeTest {
       assertThrows(DeviceException.class, () -> breakIt(context));
       assertArrayEquals(expected, session());
     }
+  }
+
+  @Test
+  void aContextClosesEvenIfTheDriverRefusesToMakeItCurrent() {
+    CudaContext first = CudaContext.open(0);
+    first.allocate("left open", 16);
+    CudaContext second = CudaContext.open(0); // current now
+    Simulator.setFault("cuCtxSetCurrent:1:201");
+    assertEquals("cuda.call", assertThrows(DeviceException.class, first::close).key());
+    second.close();
+  }
+
+  @Test
+  void aPoisonedContextCanBeHandedOverAndClosedByAnotherThread() {
+    CudaContext context = CudaContext.open(0);
+    assertThrows(DeviceException.class, () -> breakIt(context));
+    context.release();
+    CompletableFuture.runAsync(context::close).join();
   }
 
   @Test
