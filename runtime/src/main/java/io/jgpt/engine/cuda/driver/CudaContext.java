@@ -177,8 +177,13 @@ public final class CudaContext implements AutoCloseable {
     claim();
     boolean sound = poison.isEmpty();
     List<DeviceException> failures = new ArrayList<>();
-    // Should this fail, so may releasing one by one; the context's end takes the rest along.
-    note(failures, "cuCtxSetCurrent", device.label(), makeCurrent());
+    String current = makeCurrent();
+    if (!current.equals(DriverResult.SUCCESS)) {
+      note(failures, "cuCtxSetCurrent", device.label(), current);
+      // An error of earlier work is told once. If this one stays, the context's end is all there
+      // is.
+      makeCurrent();
+    }
     for (DriverObject object : List.copyOf(objects.reversed())) {
       note(failures, object.destroyCall(), object.name(), object.release());
     }

@@ -149,10 +149,7 @@ public final class Staging implements AutoCloseable {
     }
     try {
       if (context.poisoned().isEmpty()) {
-        copies.synchronize();
-        for (Half half : halves) {
-          half.consumed().synchronize();
-        }
+        context.synchronize(); // a step may be queued whose event is not, if that failed
       }
     } finally {
       opened.close();
