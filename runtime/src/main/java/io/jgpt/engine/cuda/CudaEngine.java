@@ -13,9 +13,11 @@ import io.jgpt.engine.cuda.driver.DeviceFacts;
 import io.jgpt.engine.cuda.driver.MemoryInfo;
 import io.jgpt.engine.cuda.kernel.AttentionKernels;
 import io.jgpt.engine.cuda.kernel.KernelSet;
+import io.jgpt.engine.cuda.kernel.SamplingKernels;
 import io.jgpt.error.DeviceException;
 import io.jgpt.model.Gpt2Config;
 import io.jgpt.model.Gpt2Weights;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -40,6 +42,7 @@ public final class CudaEngine implements Engine {
   private final CudaStream stream;
   private final DeviceBuffer pageMemory;
   private final KvPages pages;
+  private final boolean drawsTokens;
   private final StepRunner runner;
   private final EngineInfo info;
   private final BatchCheck check;
@@ -74,9 +77,12 @@ public final class CudaEngine implements Engine {
     }
   }
 
+  /** What is queued still uses what is about to be given back: it is waited for. */
   private static void closeAfter(Throwable failure, CudaContext context) {
-    try {
-      context.close();
+    try (context) {
+      if (context.poisoned().isEmpty()) {
+        context.synchronize();
+      }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -111,10 +117,19 @@ public final class CudaEngine implements Engine {
             pageMemory,
             limits.pages(),
             kernels);
-    runner = new StepRunner(context, stream, forward, activations, limits, config.vocabSize());
+    Optional<TokenDraws> draws =
+        plan.draws().map(layout -> draws(layout.in(arena), kernels, activations.logits()));
+    drawsTokens = draws.isPresent();
+    runner =
+        new StepRunner(context, stream, forward, activations, limits, draws, config.vocabSize());
     stream.synchronize();
     info = info(context.device(), options, onDevice, plan);
     check = new BatchCheck(this, pages::owns);
+  }
+
+  private TokenDraws draws(DrawBuffers buffers, KernelSet kernels, DeviceBuffer logits) {
+    var sampling = new SamplingKernels(kernels);
+    return new TokenDraws(context, sampling, buffers, logits, config.vocabSize());
   }
 
   private EngineInfo info(
@@ -181,6 +196,11 @@ public final class CudaEngine implements Engine {
   @Override
   public long maxKvTokens() {
     return (long) pages.total() * KvPages.PAGE_TOKENS;
+  }
+
+  @Override
+  public boolean drawsTokens() {
+    return drawsTokens;
   }
 
   @Override

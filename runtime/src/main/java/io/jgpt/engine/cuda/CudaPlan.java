@@ -5,11 +5,13 @@ import io.jgpt.engine.cuda.driver.MemoryPlan;
 import io.jgpt.engine.cuda.driver.MemoryPlan.Placement;
 import io.jgpt.engine.cuda.driver.MemoryPlan.Reservation;
 import io.jgpt.engine.cuda.kernel.AttentionKernels;
+import io.jgpt.engine.cuda.kernel.SamplingKernels;
 import io.jgpt.engine.cuda.kernel.WeightType;
 import io.jgpt.error.DeviceException;
 import io.jgpt.model.Gpt2Config;
 import io.jgpt.model.Gpt2Weights;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What an engine will hold on its device, decided before any of it is allocated: weights, what a
@@ -33,6 +35,7 @@ public final class CudaPlan {
   private final MemoryPlan.Group activationGroup;
   private final WeightLayout weights;
   private final Activations.Layout activations;
+  private final Optional<DrawBuffers.Layout> draws;
   private final Reservation pages;
   private final int pageCount;
 
@@ -62,6 +65,12 @@ public final class CudaPlan {
             (needed, free) -> new DeviceException("cuda.kv", needed, free, context));
     weights = new WeightLayout(model, type, weightGroup);
     activations = Activations.Layout.reserve(config, limits, activationGroup);
+    int v = config.vocabSize();
+    draws =
+        v <= SamplingKernels.MAX_VOCAB_SIZE
+            ? Optional.of(
+                DrawBuffers.Layout.reserve(limits.headRows(), context + 1, v, activationGroup))
+            : Optional.empty();
     long pageBytes =
         AttentionKernels.pageBytes(config.nLayer(), config.nHead(), config.headSize(), type);
     long room = memory.roomFor(cacheGroup, device) - HEADROOM;
@@ -123,6 +132,11 @@ public final class CudaPlan {
 
   Activations.Layout activations() {
     return activations;
+  }
+
+  /** Empty if the vocabulary is too large to be drawn from on the device. */
+  Optional<DrawBuffers.Layout> draws() {
+    return draws;
   }
 
   /** The KV pool. */

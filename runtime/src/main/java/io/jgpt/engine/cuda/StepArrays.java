@@ -159,6 +159,11 @@ final class StepArrays {
     return downloads;
   }
 
+  /** How many of the wanted rows, the last ones, are drawn from. */
+  int draws() {
+    return wanted - downloads;
+  }
+
   /** The slot that wants the {@code i}-th of the wanted rows. */
   int slotOfWanted(int i) {
     return slotOfWanted[i];

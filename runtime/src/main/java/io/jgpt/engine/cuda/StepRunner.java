@@ -2,24 +2,22 @@ package io.jgpt.engine.cuda;
 
 import io.jgpt.engine.Batch;
 import io.jgpt.engine.cuda.driver.CudaContext;
-import io.jgpt.engine.cuda.driver.CudaGraph;
 import io.jgpt.engine.cuda.driver.CudaStream;
 import io.jgpt.engine.cuda.driver.DeviceBuffer;
 import io.jgpt.engine.cuda.driver.PinnedBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
- * Runs steps: the arrays up, the forward pass, the logits down, all in one stream.
+ * Runs steps: the arrays up, the forward pass, logits or tokens down, all in one stream.
  *
- * <p>A step in which every slot decodes one token and wants its logits is the same work each time,
- * on the same addresses: it is captured as a graph when its number of slots first occurs, copies
- * included, and from then on it is one launch.
+ * <p>A step in which every slot decodes one token, and all want their logits or all a draw, is the
+ * same work each time, on the same addresses: {@link DecodeGraphs} records it when its number of
+ * slots first occurs, copies included, and from then on it is one launch.
  */
 final class StepRunner {
-
-  /** Larger steps keep the device busy for longer than their launches take. */
-  private static final int MAX_GRAPH_SLOTS = 64;
 
   private final CudaStream stream;
   private final CudaForward forward;
@@ -28,12 +26,17 @@ final class StepRunner {
   private final DeviceBuffer deviceStep;
   private final PinnedBuffer hostLogits;
   private final DeviceBuffer deviceLogits;
+  private final Optional<TokenDraws> draws;
+  private final DecodeGraphs graphs;
   private final int headRows;
   private final int vocabSize;
-  private final CudaGraph[] graphs = new CudaGraph[MAX_GRAPH_SLOTS + 1]; // by slots
+  // Made once: steady decoding makes no objects.
+  private final Runnable logitsOfDecode = this::queueLogitsOfDecode;
+  private final LongConsumer drawOfDecode = this::queueDrawOfDecode;
 
   /**
    * @param activations where the forward pass leaves its results
+   * @param draws empty if no slot will want one
    */
   StepRunner(
       CudaContext context,
@@ -41,9 +44,11 @@ final class StepRunner {
       CudaForward forward,
       Activations activations,
       Activations.Limits limits,
+      Optional<TokenDraws> draws,
       int vocabSize) {
     this.stream = stream;
     this.forward = forward;
+    this.draws = draws;
     this.headRows = limits.headRows();
     this.vocabSize = vocabSize;
     deviceStep = activations.step();
@@ -51,48 +56,71 @@ final class StepRunner {
     hostStep = context.allocatePinned("step", Math.toIntExact(deviceStep.bytes()));
     hostLogits = context.allocatePinned("logits", Math.toIntExact(deviceLogits.bytes()));
     arrays = new StepArrays(hostStep.segment(), limits.tokens(), limits.pages());
+    graphs = new DecodeGraphs(stream, headRows);
   }
 
-  /** Runs the batch's step; all of it is done when this returns, and nothing if this throws. */
+  /** Runs the batch's step; all of it is done when this returns. */
   void run(Batch batch) {
     arrays.fill(batch);
     int slots = arrays.slots();
-    boolean same = arrays.decodes() && arrays.downloads() == slots;
-    if (same && slots <= Math.min(MAX_GRAPH_SLOTS, headRows)) {
-      replay(batch, slots);
+    boolean decodes = arrays.decodes() && slots <= graphs.maxSlots();
+    if (decodes && arrays.downloads() == slots) {
+      graphs.logits(slots, logitsOfDecode).launch(stream);
+      stream.synchronize();
+      deliver(batch, 0, slots);
+    } else if (decodes && arrays.draws() == slots && writeDraws(batch, 0, slots) == slots) {
+      drawReplaying(batch, slots);
     } else {
       launchEach(batch);
     }
   }
 
-  private void replay(Batch batch, int slots) {
-    CudaGraph graph = graphs[slots];
-    if (graph == null) {
-      graph = stream.capture("decode of " + slots, this::queueDecode);
-      graphs[slots] = graph;
-    }
-    graph.launch(stream);
+  private void drawReplaying(Batch batch, int slots) {
+    TokenDraws drawing = draws.orElseThrow();
+    graphs.draws(slots, drawing.listBytes(), drawOfDecode).launch(stream);
     stream.synchronize();
-    deliver(batch, 0, slots);
+    drawing.answer(batch, arrays, 0, slots, stream);
   }
 
-  private void queueDecode() {
+  private void queueLogitsOfDecode() {
     queueLayers();
-    queueLogits(0, arrays.wanted());
+    queueHead(0, arrays.wanted());
+    queueDownload(arrays.wanted());
+  }
+
+  private void queueDrawOfDecode(long listBytes) {
+    TokenDraws drawing = draws.orElseThrow();
+    queueLayers();
+    queueHead(0, arrays.wanted());
+    drawing.queue(stream, arrays.wanted(), Math.min(listBytes, drawing.maxListBytes()));
   }
 
   private void launchEach(Batch batch) {
     queueLayers();
-    int wanted = arrays.downloads();
-    for (int first = 0; first < wanted; first += headRows) {
-      int count = Math.min(headRows, wanted - first);
-      queueLogits(first, count);
+    for (int first = 0; first < arrays.downloads(); first += headRows) {
+      int count = Math.min(headRows, arrays.downloads() - first);
+      queueHead(first, count);
+      queueDownload(count);
       stream.synchronize();
       deliver(batch, first, count);
     }
-    if (wanted == 0) {
+    int first = arrays.downloads();
+    while (first < arrays.wanted()) {
+      TokenDraws drawing = draws.orElseThrow();
+      int count = writeDraws(batch, first, Math.min(headRows, arrays.wanted() - first));
+      queueHead(first, count);
+      drawing.queue(stream, count, drawing.listBytes());
+      stream.synchronize();
+      drawing.answer(batch, arrays, first, count, stream);
+      first += count;
+    }
+    if (arrays.wanted() == 0) {
       stream.synchronize(); // the host's arrays are about to be written again
     }
+  }
+
+  private int writeDraws(Batch batch, int first, int most) {
+    return draws.orElseThrow().write(batch, arrays, first, most);
   }
 
   private void queueLayers() {
@@ -101,10 +129,14 @@ final class StepRunner {
     forward.layers(stream, arrays.in(deviceStep));
   }
 
-  private void queueLogits(int first, int count) {
-    long picked = (long) Integer.BYTES * first;
-    forward.logits(
-        stream, arrays.in(deviceStep).wanted().slice(picked, (long) Integer.BYTES * count), count);
+  /** The logits of the wanted rows from {@code first} on. */
+  private void queueHead(int first, int count) {
+    DeviceBuffer wanted = arrays.in(deviceStep).wanted();
+    long at = (long) Integer.BYTES * first;
+    forward.logits(stream, wanted.slice(at, (long) Integer.BYTES * count), count);
+  }
+
+  private void queueDownload(int count) {
     long bytes = (long) Float.BYTES * count * vocabSize;
     stream.download(hostLogits.slice(0, bytes), deviceLogits.slice(0, bytes));
   }

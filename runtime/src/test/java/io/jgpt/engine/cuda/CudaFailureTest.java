@@ -70,6 +70,7 @@ class CudaFailureTest {
     long calls = calls(() -> CudaEngineFixture.open(TINY).close());
     assertTrue(calls > 100, calls + " calls");
     int failures = 0;
+    long findings = Simulator.findings();
     for (int n = 1; n <= calls; n++) {
       Simulator.setFault(Integer.toString(n));
       if (fails(() -> CudaEngineFixture.open(TINY).close())) {
@@ -77,6 +78,7 @@ class CudaFailureTest {
       }
       Simulator.clearFault();
       assertEquals(before, held(), "call " + n);
+      assertEquals(findings, Simulator.findings(), "call " + n);
     }
     assertTrue(failures > calls / 2, failures + " of " + calls);
   }
