@@ -198,43 +198,6 @@ JGPT_DEVICE void finish_rows(const float (&sum)[kRows * kTokens], const RowShare
   }
 }
 
-// From the lanes' sums to outputs. `odd` alternates from call to call, so that one barrier is enough: who is late reads
-// the other half of the shared sums.
-template <class W, int kRows, int kTokens>
-JGPT_DEVICE void finish_rows(float (&sum)[kRows * kTokens], const RowShare<W, kRows>& share, int block_row, int tokens,
-                             bool odd, const Epilogue& epilogue) {
-  constexpr int kSums = kRows * kTokens;
-  constexpr int kLanes = kWarp / kSums;  // of which the first stores
-  JGPT_SHARED(float, partial, [2][kRowWarps][kSums]);
-  const auto store = [&](int group, int index, float total) {
-    const int n = block_row + group * kRows + index % kRows;
-    if (n < epilogue.columns && index / kRows < tokens) {
-      epilogue.store(index / kRows, n, total);
-    }
-  };
-  const float total = warp_sums(sum);
-  const int index = lane_id() / kLanes;
-  if (share.split == 1) {
-    if (lane_id() % kLanes == 0) {
-      store(share.group, index, total);
-    }
-    return;
-  }
-  if (lane_id() % kLanes == 0) {
-    partial[odd][warp_id()][index] = total;
-  }
-  __syncthreads();
-  const int mine = static_cast<int>(threadIdx.x);
-  if (mine < kRowWarps / share.split * kSums) {
-    const int group = mine / kSums;
-    float all = 0.0f;
-    for (int part = 0; part < share.split; part++) {
-      all += partial[odd][group * share.split + part][mine % kSums];
-    }
-    store(group, mine % kSums, all);
-  }
-}
-
 // The whole layer, for as many rows as the grid leaves to this block. Every thread of the block calls it.
 template <class W, int kRows, int kTokens, int kDepth, class X>
 JGPT_DEVICE void linear_rows(WeightStream<W, kRows, kDepth>& stream, const X& x, const RowShare<W, kRows>& share,

@@ -22,8 +22,13 @@ public final class FfnKernels {
    * @param space for many tokens
    */
   public FfnKernels(KernelSet kernels, WeightType type, SplitSpace space) {
+    this(kernels, type, space, kernels.table());
+  }
+
+  /** As if on a device of the table's size. */
+  FfnKernels(KernelSet kernels, WeightType type, SplitSpace space, LaunchTable table) {
     this.type = type;
-    this.table = kernels.table();
+    this.table = table;
     this.space = space;
     this.upOne = kernels.kernel(KernelFamily.FFN_UP, type);
     this.upFew = kernels.kernel(KernelFamily.FFN_UP_BATCH, type);

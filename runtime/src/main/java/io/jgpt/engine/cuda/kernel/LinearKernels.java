@@ -22,8 +22,13 @@ public final class LinearKernels {
    * @param space for layers on many tokens
    */
   public LinearKernels(KernelSet kernels, WeightType type, SplitSpace space) {
+    this(kernels, type, space, kernels.table());
+  }
+
+  /** As if on a device of the table's size. */
+  LinearKernels(KernelSet kernels, WeightType type, SplitSpace space, LaunchTable table) {
     this.type = type;
-    this.table = kernels.table();
+    this.table = table;
     this.space = space;
     this.one = kernels.kernel(KernelFamily.GEMV, type);
     this.few = kernels.kernel(KernelFamily.GEMV_BATCH, type);
