@@ -124,7 +124,7 @@ gpu_run_tests() {
 }
 
 gpu_run_sanitizers() {
-  local tool class sanitizer
+  local tool class sanitizer kernels
   ((${#tools[@]})) || return 0
   sanitizer=$(command -v compute-sanitizer || PATH=${CUDA_HOME:-/usr/local/cuda}/bin command -v compute-sanitizer || true)
   if [[ -z $sanitizer ]]; then
@@ -135,9 +135,13 @@ gpu_run_sanitizers() {
     gpu_not_run "${tools[*]}" "$(grep -E '^=+ *Error|rror:' "$logs/sanitizer.log" | head -n 1)"
     return
   fi
+  mapfile -t kernels < <(printf '%s\n' "${classes[@]}" | grep '\.kernel\.')
+  if ((${#kernels[@]} == 0)); then
+    gpu_not_run "${tools[*]}" "no test of a kernel is among $(gpu_simple "${classes[@]}")"
+    return
+  fi
   for tool in "${tools[@]}"; do
-    for class in "${classes[@]}"; do
-      [[ $class == *.kernel.* ]] || continue
+    for class in "${kernels[@]}"; do
       gpu_run_suite "$tool ${class##*.}" $((4 * limit)) "$class" "$sanitizer" --tool "$tool" \
         --error-exitcode "$gpu_found" --launch-timeout 0 --target-processes all --report-api-errors no
     done

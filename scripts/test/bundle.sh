@@ -52,6 +52,7 @@ test_1_the_archive_says_what_it_holds_and_is_small_enough() {
   set_up
   assert_equal 1 "$(find "$work/a folder" -mindepth 1 -maxdepth 1 | wc -l)"
   assert_contains "$(<"$bundle/VERSION")" "commit $(git -C "$checkout" rev-parse HEAD)"
+  assert_contains "$("$jdk/bin/jar" --list --file "$bundle"/app/lib/jcuda-natives-*.jar)" libJCudaDriver-
   # Natives of other platforms have no place in it.
   assert_equal '' "$(find "$bundle" -name '*windows*' -o -name '*darwin*' -o -name '*apple*' -o -name '*arm*.jar')"
 }
@@ -212,6 +213,14 @@ test_a_sanitizer_that_does_not_know_the_device_is_counted() {
   in_bundle check --gpu racecheck
   assert_equal 0 "$status"
   assert_contains "$stdout" 'NOT RUN racecheck: ========= Error: Device not supported'
+}
+
+test_a_tool_without_a_kernel_to_run_on_is_counted() {
+  set_up_stand_ins
+  make_sanitizer
+  in_bundle check --gpu racecheck OtherTest
+  assert_equal 0 "$status"
+  assert_contains "$stdout" 'NOT RUN racecheck: no test of a kernel is among OtherTest'
 }
 
 test_a_name_that_is_none_is_wrong_usage() {

@@ -34,7 +34,7 @@ public record Card(String name, OptionalInt ordinal, Map<String, Object> facts) 
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("compute capability", gpu.major() + "." + gpu.minor());
     facts.put("SMs", gpu.multiprocessors());
-    facts.put("L2", gibibytes(gpu.l2Bytes()));
+    facts.put("L2", String.format(Locale.ROOT, "%.3g MiB", gpu.l2Bytes() / (double) (1 << 20)));
     facts.put("CUDA of the driver", CudaDriver.versionText(driver.driverVersion()));
     try (CudaContext context = CudaContext.open(ordinal)) {
       facts.put("memory", gibibytes(context.memory().totalBytes()));
