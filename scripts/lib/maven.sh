@@ -29,9 +29,8 @@ require_maven() {
   fi
 }
 
-# run_maven ARGUMENT...: in the checkout, without the warnings that Maven's own libraries cause on this JDK; as an
-# argument of the command maven_under, where that is set.
+# run_maven ARGUMENT...: in the checkout, without the warnings that Maven's own libraries cause on this JDK.
 run_maven() (
   CDPATH='' cd -- "$root" || exit
-  exec ${maven_under:+"$maven_under"} env JAVA_HOME="$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" "$maven" -Dstyle.color=never "$@"
+  exec env JAVA_HOME="$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" "$maven" -Dstyle.color=never "$@"
 )
