@@ -107,7 +107,7 @@ test_wrong_usage_is_2() {
 
 test_a_GPU_that_is_not_there_is_4() {
   run "$jgpt" generate --device cuda x
-  assert_one_line_error 4 CUDA
+  assert_one_line_error 4 '--device cpu'
 }
 
 test_input_that_cannot_be_used_is_5() {
