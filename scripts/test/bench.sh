@@ -55,6 +55,17 @@ test_what_answers_wrong_is_not_timed() {
   assert_lacks "$stdout" '| jgpt |'
 }
 
+test_a_peer_that_dies_is_missing_in_its_stage_and_started_anew_in_the_next() {
+  make_peer '{"torch": "fake"}' '{"copy_bytes_per_s": 1e9}' '{}'
+  sed -i 's/^exec sleep.*/exit 3/' "$work/peer"
+  bench --python "$work/peer"
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 1 "$status"
+  assert_contains "$stdout" 'FAILED: tiny bf16: answers cannot be compared, so jgpt is not timed: '
+  assert_contains "$stdout" 'FAILED: tiny bf16, decode after 16, PyTorch eager: '
+  assert_equal 2 "$(grep -c 'starting PyTorch' <<<"$stderr")"
+}
+
 test_a_peer_that_cannot_run_is_said_and_the_rest_is_measured() {
   make_peer '{"error": "no device for it"}'
   bench --python "$work/peer" --dtypes f32

@@ -54,9 +54,11 @@ final class Comparison {
   private final Jgpt jgpt;
   private final Optional<Torch> torch;
   private final Deadline deadline;
+  private final Duration patience;
   private final Consumer<String> progress;
 
   /**
+   * @param patience how long one request may take
    * @param progress told in one line what is done
    */
   Comparison(
@@ -64,11 +66,13 @@ final class Comparison {
       Jgpt jgpt,
       Optional<Torch> torch,
       Deadline deadline,
+      Duration patience,
       Consumer<String> progress) {
     this.settings = settings;
     this.jgpt = jgpt;
     this.torch = torch;
     this.deadline = deadline;
+    this.patience = patience;
     this.progress = progress;
   }
 
@@ -120,7 +124,7 @@ final class Comparison {
     }
     try {
       progress.accept(stage + ": PyTorch loads it");
-      torch.get().open(model, stage, deadline.left());
+      torch.get().open(model, stage, deadline.left(patience));
       return true;
     } catch (PeerException e) {
       failures.add("PyTorch could not open " + stage + ": " + e.getMessage());
@@ -132,7 +136,7 @@ final class Comparison {
       Stage stage, Path model, boolean torchOpened, List<String> failures) {
     progress.accept(stage + ": comparing answers");
     try {
-      Duration left = deadline.left();
+      Duration left = deadline.left(patience);
       String device = settings.device();
       Answers answers =
           torchOpened
@@ -151,7 +155,7 @@ final class Comparison {
   private Optional<Speeds> measure(
       Stage stage, Path model, Workload workload, Contender system, List<String> failures) {
     try {
-      Duration left = deadline.left();
+      Duration left = deadline.left(patience);
       return Optional.of(
           switch (system) {
             case JGPT -> jgpt.measure(model, settings.device(), stage, workload, left);

@@ -28,6 +28,12 @@ final class Deadline {
     return left;
   }
 
+  /** The same, but no more than {@code most}. */
+  Duration left(Duration most) {
+    Duration left = left();
+    return left.compareTo(most) < 0 ? left : most;
+  }
+
   double secondsLeft() {
     return time.minus(passed()).toNanos() / 1e9;
   }

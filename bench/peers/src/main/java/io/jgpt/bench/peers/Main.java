@@ -37,6 +37,7 @@ public final class Main {
   private final Deadline deadline;
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Set<Part> leftOut = new LinkedHashSet<>();
+  private Optional<Torch> torch = Optional.empty();
 
   private Main(Settings settings) throws IOException {
     this.settings = settings;
@@ -76,10 +77,10 @@ public final class Main {
       facts.put("device", card.facts());
     }
     facts.put("machine", Machine.facts(settings.root(), command));
-    Optional<Torch> torch = torch();
+    torch = startTorch();
     try {
-      Roofs roofs = roofs(torch);
-      List<Result> results = stages(new Comparison(settings, jgpt, torch, deadline, Main::say));
+      Roofs roofs = roofs();
+      List<Result> results = stages(jgpt);
       Machine.nvidia(command, "clocks.sm,clocks.mem,temperature.gpu,power.draw")
           .lines()
           .findFirst()
@@ -92,7 +93,7 @@ public final class Main {
     }
   }
 
-  private Optional<Torch> torch() {
+  private Optional<Torch> startTorch() {
     if (!settings.usesTorch()) {
       facts.put("PyTorch", "not wanted (--python none)");
       return Optional.empty();
@@ -116,7 +117,7 @@ public final class Main {
   }
 
   /** By PyTorch where it runs on the same device, else by the driver. */
-  private Roofs roofs(Optional<Torch> torch) {
+  private Roofs roofs() {
     say("measuring the roofs");
     try {
       if (card.ordinal().isPresent() && (torch.isEmpty() || settings.smoke())) {
@@ -145,11 +146,10 @@ public final class Main {
                 Json.number(found, "matmul_size")));
   }
 
-  private List<Result> stages(Comparison comparison) throws IOException {
+  private List<Result> stages(Jgpt jgpt) throws IOException {
     List<Result> results = new ArrayList<>();
     List<Part> parts = new ArrayList<>(Plan.parts(settings.stages()));
-    boolean compiles = facts.get("PyTorch") instanceof Map && !settings.torchDevice().equals("cpu");
-    if (!compiles) {
+    if (torch.isEmpty() || settings.torchDevice().equals("cpu")) {
       parts.removeIf(Part::compiled);
     }
     double slowness = 1;
@@ -166,6 +166,11 @@ public final class Main {
       double before = deadline.secondsLeft();
       say(stage + ": writing a checkpoint of random weights");
       Path model = RandomCheckpoint.in(settings.work(), stage.shape());
+      if (torch.isPresent() && !torch.get().isRunning()) {
+        torch = startTorch(); // what hung in one stage is no reason to miss it in the next
+      }
+      var comparison =
+          new Comparison(settings, jgpt, torch, deadline, Plan.patience(now), Main::say);
       results.add(comparison.run(stage, model, now.stream().anyMatch(Part::compiled)));
       double guessed = now.stream().mapToDouble(Part::seconds).sum();
       slowness = Math.max(slowness, (before - deadline.secondsLeft()) / guessed);

@@ -1,6 +1,7 @@
 package io.jgpt.bench.peers;
 
 import io.jgpt.model.DType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +31,16 @@ final class Plan {
   private static final double SECONDS_PER_GIGABYTE = 20;
   private static final double COMPILE_SECONDS_PER_LAYER = 4.5;
 
+  /** How many times its guess a part may take before it counts as hanging. */
+  private static final double PATIENCE = 4;
+
   private Plan() {}
+
+  /** How long one request of these parts may take. */
+  static Duration patience(List<Part> parts) {
+    double seconds = parts.stream().mapToDouble(Part::seconds).sum();
+    return Duration.ofSeconds((long) (PATIENCE * seconds));
+  }
 
   /**
    * Every part, in the order in which the stages run. What the GPU is for comes first: 16-bit

@@ -74,6 +74,11 @@ final class Torch implements AutoCloseable {
     return facts;
   }
 
+  /** Whether it still answers: a request that took too long ends it. */
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   Map<String, Object> roofs(Duration limit) {
     return ask(limit, Map.of("do", "roofs"));
   }
