@@ -35,10 +35,10 @@ assert_missing() {
   done
 }
 
-# run COMMAND...: sets status, stdout and stderr. It has no standard input and 60 seconds.
+# run COMMAND...: sets status, stdout and stderr. It has no standard input, and `limit` seconds, 60 unless set.
 run() {
   status=0
-  timeout 60 "$@" >"$work/.stdout" 2>"$work/.stderr" </dev/null || status=$?
+  timeout "${limit:-60}" "$@" >"$work/.stdout" 2>"$work/.stderr" </dev/null || status=$?
   # shellcheck disable=SC2034 # for the tests
   stdout=$(<"$work/.stdout")
   # shellcheck disable=SC2034
