@@ -65,6 +65,8 @@ class PlantedViolationsTest {
     String binding = "only the bindings call foreign functions";
     String process = "only the command line ends, prints and reads settings of the process";
     String factory = "only the engine factory names engines";
+    String files = "only the folder behind the workspace touches files";
+    String programs = "tools start no program and open no connection, but for shell and fetch";
     String facade = "command line and agent use the public facade";
     return List.of(
         new Plant("io.jgpt.model.X", "io.jgpt.engine.Engine field;", low),
@@ -130,6 +132,14 @@ class PlantedViolationsTest {
         new Plant("io.jgpt.agent.X", "io.jgpt.scheduler.Scheduler s;", facade),
         new Plant("io.jgpt.cli.X", "io.jgpt.engine.Engine e;", facade),
         new Plant(
+            "io.jgpt.agent.tool.X",
+            "io.jgpt.LanguageModel m;",
+            "the agent's tools know the JDK alone"),
+        new Plant("io.jgpt.agent.tool.X", "java.nio.file.Path p;", files),
+        new Plant("io.jgpt.agent.tool.X", "Object o = new java.io.File(\"x\");", files),
+        new Plant("io.jgpt.agent.tool.X", "java.net.URI u;", programs),
+        new Plant("io.jgpt.agent.tool.X", "Object o = new ProcessBuilder(\"ls\");", programs),
+        new Plant(
             "io.jgpt.engine.cuda.X",
             "boolean f(String device) { return device.contains(\"CudaSim\"); }",
             "Java does not ask whether it runs on the simulator"));
@@ -170,6 +180,8 @@ class PlantedViolationsTest {
             "package io.jgpt.engine.cuda.gemm; class C { io.jgpt.engine.cuda.kernel.Launch l; }",
             "package io.jgpt.scheduler; class D { io.jgpt.engine.Engine e;"
                 + " io.jgpt.sampling.Sampling s; }",
+            "package io.jgpt.agent.tool; class FolderWorkspace { java.nio.file.Path p; }",
+            "package io.jgpt.agent.tool; class Shell { Object o = new ProcessBuilder(\"ls\"); }",
             "package io.jgpt.agent; class E { io.jgpt.LanguageModel m; }");
     assertEquals(
         List.of(), Rules.ALL.stream().flatMap(rule -> rule.violations(classes).stream()).toList());

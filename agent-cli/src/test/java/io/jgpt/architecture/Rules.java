@@ -16,6 +16,7 @@ final class Rules {
   private static final String GEMM = CUDA + ".gemm";
   private static final String KERNEL = CUDA + ".kernel";
   private static final String DRIVER = CUDA + ".driver";
+  private static final String TOOL = "io.jgpt.agent.tool";
 
   /** Jgpt's own classes above the engines. */
   private static final Predicate<String> ABOVE_ENGINES =
@@ -94,6 +95,26 @@ final class Rules {
               // EngineInfo is what the facade's ModelInfo says about the engine.
               within("io.jgpt.engine", "io.jgpt.scheduler")
                   .and(named("io.jgpt.engine.EngineInfo").negate())),
+          new Rule(
+              "the agent's tools know the JDK alone",
+              within(TOOL),
+              within("io.jgpt", "com", "org", "picocli", "jcuda").and(within(TOOL).negate())),
+          new Rule(
+              "only the folder behind the workspace touches files",
+              within(TOOL).and(named(TOOL + ".FolderWorkspace").negate()),
+              within("java.nio.file", "java.io")
+                  .and(within("java.nio.file.attribute").negate())
+                  .and(
+                      named(
+                              "java.io.IOException",
+                              "java.io.UncheckedIOException",
+                              "java.io.InputStream")
+                          .negate())),
+          new Rule(
+              "tools start no program and open no connection, but for shell and fetch",
+              within(TOOL).and(named(TOOL + ".Shell", TOOL + ".Fetch").negate()),
+              within("java.net")
+                  .or(named("java.lang.Process", "java.lang.ProcessBuilder", "java.lang.Runtime"))),
           new Rule(
               "Java does not ask whether it runs on the simulator",
               within("io.jgpt"),

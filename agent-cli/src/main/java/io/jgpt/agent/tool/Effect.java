@@ -1,0 +1,17 @@
+package io.jgpt.agent.tool;
+
+/** What a tool does beyond computing: what a policy decides by. */
+public enum Effect {
+  /** Computes from its arguments and the clock. */
+  NONE,
+  /** Reads the workspace or the notes. */
+  READS,
+  /** Changes files of the workspace, or the notes. */
+  WRITES,
+  /** Asks the user a question. */
+  ASKS,
+  /** Starts a program. */
+  RUNS,
+  /** Talks to another machine. */
+  NETWORK
+}
