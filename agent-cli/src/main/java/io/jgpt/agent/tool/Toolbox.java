@@ -51,12 +51,25 @@ public final class Toolbox {
    * @param values by position
    */
   public ToolResult call(String name, List<String> values, ToolContext context) {
+    return call(name, spec -> Arguments.of(spec, values), context);
+  }
+
+  /** As above, with the values by name. */
+  public ToolResult call(String name, Map<String, String> values, ToolContext context) {
+    return call(name, spec -> Arguments.of(spec, values), context);
+  }
+
+  private interface Fitting {
+    Arguments to(ToolSpec spec) throws ToolException;
+  }
+
+  private ToolResult call(String name, Fitting arguments, ToolContext context) {
     Tool tool = tools.get(name);
     if (tool == null) {
       return ToolResult.failure(new ToolException("no tool " + name));
     }
     try {
-      return cut(tool.call(Arguments.of(tool.spec(), values), context), context.limits());
+      return cut(tool.call(arguments.to(tool.spec()), context), context.limits());
     } catch (ToolException e) {
       return cut(ToolResult.failure(e), context.limits());
     }
