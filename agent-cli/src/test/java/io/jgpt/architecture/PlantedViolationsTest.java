@@ -132,6 +132,10 @@ class PlantedViolationsTest {
         new Plant("io.jgpt.agent.X", "io.jgpt.scheduler.Scheduler s;", facade),
         new Plant("io.jgpt.cli.X", "io.jgpt.engine.Engine e;", facade),
         new Plant(
+            "io.jgpt.agent.X",
+            "io.jgpt.LanguageModel m;",
+            "the agent's loop knows no model, planner, log or store"),
+        new Plant(
             "io.jgpt.agent.tool.X",
             "io.jgpt.LanguageModel m;",
             "the agent's tools know the JDK alone"),
@@ -182,7 +186,7 @@ class PlantedViolationsTest {
                 + " io.jgpt.sampling.Sampling s; }",
             "package io.jgpt.agent.tool; class FolderWorkspace { java.nio.file.Path p; }",
             "package io.jgpt.agent.tool; class Shell { Object o = new ProcessBuilder(\"ls\"); }",
-            "package io.jgpt.agent; class E { io.jgpt.LanguageModel m; }");
+            "package io.jgpt.agent.plan; class E { io.jgpt.LanguageModel m; }");
     assertEquals(
         List.of(), Rules.ALL.stream().flatMap(rule -> rule.violations(classes).stream()).toList());
     assertEquals("", PackageCycles.find(classes));

@@ -96,6 +96,11 @@ final class Rules {
               within("io.jgpt.engine", "io.jgpt.scheduler")
                   .and(named("io.jgpt.engine.EngineInfo").negate())),
           new Rule(
+              "the agent's loop knows no model, planner, log or store",
+              in("io.jgpt.agent"),
+              in("io.jgpt")
+                  .or(within("io.jgpt.agent.plan", "io.jgpt.agent.log", "io.jgpt.agent.store"))),
+          new Rule(
               "the agent's tools know the JDK alone",
               within(TOOL),
               within("io.jgpt", "com", "org", "picocli", "jcuda").and(within(TOOL).negate())),

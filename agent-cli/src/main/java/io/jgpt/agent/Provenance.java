@@ -1,0 +1,89 @@
+package io.jgpt.agent;
+
+import io.jgpt.agent.Event.Action;
+import io.jgpt.agent.Event.Observation;
+import io.jgpt.agent.tool.Effect;
+import io.jgpt.agent.tool.Parameter;
+import io.jgpt.agent.tool.Tool;
+import io.jgpt.agent.tool.ToolSpec;
+import io.jgpt.agent.tool.Toolbox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the names in an action come from. A target (a path, a command, an address) is taken from
+ * what the user said or from what a tool computed, never from the content of a file or a page: so
+ * no file can name one.
+ */
+public final class Provenance {
+
+  /** Reads, and yet tells only what the tool itself computes: names. */
+  private static final Set<String> TYPED_READERS = Set.of("list");
+
+  /** With these a file's author could do harm; a wrong number or unit is only wrong. */
+  private static final Set<Parameter.Kind> TARGETS =
+      Set.of(Parameter.Kind.PATH, Parameter.Kind.COMMAND, Parameter.Kind.URL);
+
+  private Provenance() {}
+
+  /** The texts that names may be taken from: the goal and typed observations, in order. */
+  public static List<String> sources(AgentState state, Toolbox tools) {
+    List<String> sources = new ArrayList<>();
+    sources.add(state.goal());
+    Map<String, Call> calls = new HashMap<>();
+    for (Event event : state.events()) {
+      if (event instanceof Action action) {
+        calls.put(action.id(), action.call());
+      } else if (event instanceof Observation observation
+          && !observation.failed() // an error may quote anything
+          && isTyped(calls.get(observation.id()), tools)) {
+        sources.add(observation.text());
+      }
+    }
+    return List.copyOf(sources);
+  }
+
+  private static boolean isTyped(Call call, Toolbox tools) {
+    return tools
+        .find(call.tool())
+        .map(Tool::spec)
+        .filter(
+            spec ->
+                spec.effect() == Effect.NONE
+                    || spec.effect() == Effect.ASKS
+                    || TYPED_READERS.contains(spec.name()))
+        .isPresent();
+  }
+
+  /** The first target of a call that nobody named, if there is one. */
+  static Optional<String> unnamedTarget(ToolSpec spec, Call call, List<String> sources) {
+    for (Parameter parameter : spec.parameters()) {
+      String value = call.arguments().get(parameter.name());
+      if (value != null && TARGETS.contains(parameter.kind())) {
+        boolean path = parameter.kind() == Parameter.Kind.PATH;
+        if (!isNamed(value, sources) && !(path && everyNameIsNamed(value, sources))) {
+          return Optional.of(value);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isNamed(String value, List<String> sources) {
+    return sources.stream().anyMatch(source -> source.contains(value));
+  }
+
+  /** As a folder of the goal with a file that was listed in it. */
+  private static boolean everyNameIsNamed(String path, List<String> sources) {
+    for (String name : path.split("/", -1)) {
+      if (!name.isEmpty() && !name.equals(".") && !isNamed(name, sources)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
