@@ -6,6 +6,9 @@ import io.jgpt.error.InputException;
 import io.jgpt.error.ModelException;
 import io.jgpt.model.ModelDirectory;
 import io.jgpt.sampling.Sampling;
+import io.jgpt.sampling.grammar.Grammar;
+import io.jgpt.sampling.grammar.GrammarCompiler;
+import io.jgpt.sampling.grammar.TokenGrammar;
 import io.jgpt.scheduler.Scheduler;
 import io.jgpt.tokenizer.Tokenizer;
 import io.jgpt.tokenizer.Tokenizers;
@@ -29,6 +32,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Prompts prompts;
   private final Scheduler scheduler;
   private final Runnable closeWeights;
+  private Optional<GrammarCompiler> grammars = Optional.empty(); // under this object's monitor
 
   /**
    * Takes over an engine.
@@ -84,6 +88,27 @@ public final class LanguageModel implements AutoCloseable {
   /** The model's tokenizer; empty if it has none and is used by token ids alone. */
   public Optional<Tokenizer> tokenizer() {
     return tokenizer;
+  }
+
+  /**
+   * Makes a grammar ready for this model's tokens, for {@link Sampling#constraint}: what is then
+   * generated fits the grammar, also where its length cuts it. To be kept and used again, since it
+   * remembers what it has found out.
+   *
+   * @throws InputException if the grammar is too large or the model's tokens cannot spell it, or
+   *     the model has no tokenizer
+   */
+  public TokenGrammar constrain(Grammar grammar) {
+    return grammars().compile(grammar);
+  }
+
+  private synchronized GrammarCompiler grammars() {
+    if (grammars.isEmpty()) {
+      Tokenizer known =
+          tokenizer.orElseThrow(() -> new InputException("facade.noGrammar", info.name()));
+      grammars = Optional.of(new GrammarCompiler(new TokenizerVocabulary(known, info)));
+    }
+    return grammars.get();
   }
 
   /** A session with an empty context. It takes memory once it generates. */

@@ -9,9 +9,10 @@ import java.util.Optional;
  * Chooses the tokens of one sequence. Holds what its options depend on: the tokens so far and the
  * constraint. Used by one thread at a time; a draw allocates nothing.
  *
- * <p>A token may also be drawn elsewhere, where the logits are: by {@link #sampling}, {@link
- * #seed}, {@link #sample}, {@link #takeIndex}, the biases, {@link #counts} and {@link #mask}.
- * Either way {@link #accept} follows.
+ * <p>Where the constraint forces a token none is drawn: {@link #takeForced} first. A token may also
+ * be drawn elsewhere, where the logits are: by {@link #sampling}, {@link #seed}, {@link #sample},
+ * {@link #takeIndex}, the biases, {@link #counts} and {@link #mask}. Either way {@link #accept}
+ * follows.
  */
 public final class TokenSampler {
 
@@ -32,7 +33,8 @@ public final class TokenSampler {
    * @param prompt the ids that stand before the first token drawn
    * @param maxTokens most tokens that will be drawn
    * @param vocabSize V
-   * @throws InputException if the logit bias names an id outside the vocabulary
+   * @throws InputException if the logit bias names an id outside the vocabulary, or the constraint
+   *     cannot be met with so few tokens
    */
   public TokenSampler(
       Sampling sampling, long seed, int sample, int[] prompt, int maxTokens, int vocabSize) {
@@ -54,6 +56,7 @@ public final class TokenSampler {
       counts.addPrompt(id);
     }
     constraint = sampling.constraint().map(maker -> maker.get());
+    constraint.ifPresent(begun -> begun.begin(maxTokens));
   }
 
   /** True if the constraint lets nothing follow. */
@@ -122,6 +125,16 @@ public final class TokenSampler {
   /** What the constraint allows next, as {@link TokenConstraint#mask} gives it; there is one. */
   public long[] mask() {
     return constraint.orElseThrow().mask();
+  }
+
+  /**
+   * The token that the constraint forces, without a draw; {@link TokenConstraint#NOT_FORCED} where
+   * one is to be drawn. To be asked once each: it counts as drawn, and {@link #accept} follows.
+   */
+  public int takeForced() {
+    int id = constraint.isPresent() ? constraint.get().forced() : TokenConstraint.NOT_FORCED;
+    generated += id == TokenConstraint.NOT_FORCED ? 0 : 1;
+    return id;
   }
 
   /** All that comes before the temperature. */

@@ -1,11 +1,17 @@
 package io.jgpt.scheduler;
 
+import static io.jgpt.sampling.TokenConstraint.NOT_FORCED;
+
 import io.jgpt.engine.Batch;
 import io.jgpt.sampling.TokenSampler;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Continues a prompt, token by token. */
+/**
+ * Continues a prompt, token by token. Tokens that a constraint forces are taken without a draw, and
+ * run through the engine together with the one before them, as a prompt does; only where the
+ * listener wants logits each is asked for by itself, and thrown away for the one that is forced.
+ */
 public final class Completion extends Job {
 
   /**
@@ -31,6 +37,7 @@ public final class Completion extends Job {
   private Optional<TokenDraw> draw = Optional.empty();
   private int[] tokens;
   private int known;
+  private boolean over;
   private boolean complete;
   private Ending ending = Ending.CANCELLED;
 
@@ -64,6 +71,8 @@ public final class Completion extends Job {
     tokens = Arrays.copyOf(request.prompt(), limit);
     draw = Optional.of(kinds.of(request.sampler(), request.wantsLogits()));
     listener.started(sequence().keepPrefix(request.prompt()));
+    // The last token that may come is not the sequence's to hold: it waits for the first step.
+    over = takeForced(limit - 1);
   }
 
   @Override
@@ -71,7 +80,7 @@ public final class Completion extends Job {
     int from = sequence().kv().length();
     int count = Math.min(known - from, room);
     boolean all = from + count == known;
-    complete = all && request.sampler().isComplete();
+    complete = all && (over || request.sampler().isComplete());
     if (all && !complete) {
       draw.orElseThrow().join(batch, sequence().kv(), tokens, from, count);
     } else {
@@ -88,26 +97,44 @@ public final class Completion extends Job {
   /** Takes the token drawn; true if none follows. */
   private boolean next() {
     if (complete) {
-      ending = Ending.STOP;
+      ending = over ? ending : Ending.STOP;
       return true;
     }
-    TokenSampler sampler = request.sampler();
     TokenDraw drawn = draw.orElseThrow();
-    int id = drawn.token();
+    int forced = request.wantsLogits() ? request.sampler().takeForced() : NOT_FORCED;
+    int id = forced == NOT_FORCED ? drawn.token() : forced;
+    return take(id, request.wantsLogits() ? drawn.logits() : NO_LOGITS) || takeForced(limit);
+  }
+
+  /** Takes what the constraint forces while there is less than {@code most}; true if it ends. */
+  private boolean takeForced(int most) {
+    TokenSampler sampler = request.sampler();
+    while (!request.wantsLogits() && known < most && !sampler.isComplete()) {
+      int id = sampler.takeForced();
+      if (id == NOT_FORCED) {
+        return false;
+      }
+      if (take(id, NO_LOGITS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Appends a token; true if none follows. */
+  private boolean take(int id, float[] shown) {
     tokens[known++] = id;
     boolean stopped = endsText(id);
     if (!stopped) {
-      sampler.accept(id);
-      stopped = sampler.isComplete();
+      request.sampler().accept(id);
+      stopped = request.sampler().isComplete();
     }
     boolean last = stopped || known == limit;
-    float[] shown = request.wantsLogits() ? drawn.logits() : NO_LOGITS;
     stopped |= !listener.token(id, shown, last);
     if (stopped || last) {
       ending = stopped ? Ending.STOP : Ending.LENGTH;
-      return true;
     }
-    return false;
+    return stopped || last;
   }
 
   private boolean endsText(int id) {

@@ -34,6 +34,24 @@ public interface Tokenizer {
    */
   byte[] bytes(int id);
 
+  /**
+   * In how many ways the text before a token can change what it adds to a decoded text: 1 for
+   * byte-level BPE, which adds {@link #bytes} always. Context 0 is that of a text's beginning.
+   */
+  default int contexts() {
+    return 1;
+  }
+
+  /** The UTF-8 bytes that the token adds to a decoded text in a context; none if it is special. */
+  default byte[] addedBytes(int id, int context) {
+    return isSpecial(id) ? new byte[0] : bytes(id);
+  }
+
+  /** The context after a token that adds bytes. */
+  default int contextAfter(int id, int context) {
+    return 0;
+  }
+
   /** The token as the vocabulary file spells it, for display. */
   String piece(int id);
 

@@ -21,11 +21,17 @@ final class WordPieceJoiner {
   private static final List<String> UNSPACED =
       List.of(".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re");
 
+  /** At the beginning of a text; behind a character that spaces follow; behind another. */
+  static final int CONTEXTS = 3;
+
+  private static final int START = 0;
+  private static final int SPACED = 1;
+  private static final int UNSPACED_BEFORE = 2;
+
   private final WordPieceTokenizer tokenizer;
   private final boolean cleanup;
   private final CodePointSink sink;
-  private boolean first = true;
-  private int previous;
+  private int context = START;
 
   WordPieceJoiner(WordPieceTokenizer tokenizer, boolean cleanup, CodePointSink sink) {
     this.tokenizer = tokenizer;
@@ -34,28 +40,38 @@ final class WordPieceJoiner {
   }
 
   void push(int id) {
-    if (!tokenizer.isText(id)) {
-      return;
+    if (tokenizer.isText(id)) {
+      added(tokenizer, cleanup, id, context).codePoints().forEach(sink::accept);
+      context = after(tokenizer, id, context);
     }
+  }
+
+  /** What a token of text adds in a context. */
+  static String added(WordPieceTokenizer tokenizer, boolean cleanup, int id, int context) {
     boolean joined = tokenizer.isContinuation(id);
     // Without a word before it a continuation shows as the vocabulary spells it.
     String text =
-        joined && !first
+        joined && context != START
             ? new String(tokenizer.bytes(id), StandardCharsets.UTF_8)
             : tokenizer.piece(id);
-    if (!first && !joined && isSpaced(text)) {
-      sink.accept(' ');
-    }
-    text.codePoints().forEach(sink::accept);
-    first = false;
-    previous = text.isEmpty() ? previous : text.codePointBefore(text.length());
+    boolean spaced = context != START && !joined && isSpaced(text, context, cleanup);
+    return spaced ? " " + text : text;
   }
 
-  private boolean isSpaced(String text) {
+  /** The context after a token of text. */
+  static int after(WordPieceTokenizer tokenizer, int id, int context) {
+    String piece = tokenizer.piece(id);
+    if (piece.isEmpty()) {
+      return context == START ? SPACED : context;
+    }
+    return Cjk.isUnspaced(piece.codePointBefore(piece.length())) ? UNSPACED_BEFORE : SPACED;
+  }
+
+  private static boolean isSpaced(String text, int context, boolean cleanup) {
     if (text.isEmpty()) {
       return true;
     }
-    if (Cjk.isUnspaced(previous) || Cjk.isUnspaced(text.codePointAt(0))) {
+    if (context == UNSPACED_BEFORE || Cjk.isUnspaced(text.codePointAt(0))) {
       return false;
     }
     return !cleanup || UNSPACED.stream().noneMatch(text::startsWith);

@@ -58,6 +58,23 @@ final class WordPieceTokenizer implements Tokenizer {
   }
 
   @Override
+  public int contexts() {
+    return WordPieceJoiner.CONTEXTS;
+  }
+
+  @Override
+  public byte[] addedBytes(int id, int context) {
+    return isText(id)
+        ? WordPieceJoiner.added(this, cleanup, id, context).getBytes(StandardCharsets.UTF_8)
+        : new byte[0];
+  }
+
+  @Override
+  public int contextAfter(int id, int context) {
+    return WordPieceJoiner.after(this, id, context);
+  }
+
+  @Override
   public String piece(int id) {
     return added.has(id) ? added.content(id) : new String(tokens.bytes(id), StandardCharsets.UTF_8);
   }

@@ -1,0 +1,222 @@
+package io.jgpt.sampling.grammar;
+
+import io.jgpt.error.InputException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes an {@link Nfa} of a {@link Grammar}, as Thompson does: every part goes from one node to
+ * another, and nothing leads back into the node where a part begins.
+ */
+final class NfaBuilder {
+
+  /** Most nodes: a schema of some hundred properties, or free text of 20,000 characters. */
+  static final int MAX_NODES = 1 << 18;
+
+  private final Edges bytes = new Edges();
+  private final Edges empty = new Edges();
+  private final Edges specials = new Edges();
+  private int nodes = 1;
+
+  private NfaBuilder() {}
+
+  /** Throws {@link InputException} if the grammar is too large. */
+  static Nfa build(Grammar grammar) {
+    var builder = new NfaBuilder();
+    int accept = builder.add(grammar, 0);
+    return new Nfa(builder.nodes, accept, builder.bytes, builder.empty, builder.specials);
+  }
+
+  private int node() {
+    if (nodes == MAX_NODES) {
+      throw new InputException("grammar.size", MAX_NODES);
+    }
+    return nodes++;
+  }
+
+  /** Adds a part that begins at the node {@code from}; returns where it ends. */
+  private int add(Grammar grammar, int from) {
+    return switch (grammar) {
+      case Grammar.Literal(String text) -> addLiteral(text, from);
+      case Grammar.Special(int id) -> {
+        int to = node();
+        specials.add(from, id, id, to);
+        yield to;
+      }
+      case Grammar.AnyOf(CodePoints set) -> {
+        int to = node();
+        addCharacter(set, from, to);
+        yield to;
+      }
+      case Grammar.Sequence(List<Grammar> parts) -> {
+        int at = from;
+        for (Grammar part : parts) {
+          at = add(part, at);
+        }
+        yield at;
+      }
+      case Grammar.Choice(List<Grammar> alternatives) -> {
+        int end = node();
+        for (Grammar alternative : alternatives) {
+          empty.add(add(alternative, from), 0, 0, end);
+        }
+        yield end;
+      }
+      case Grammar.Repeat(Grammar what, int min, int max) -> addRepeat(what, min, max, from);
+      case Grammar.Span(List<String> texts) -> addSpan(texts, from);
+      case Grammar.Both(Grammar first, Grammar second) -> addBoth(first, second, from);
+    };
+  }
+
+  private int addLiteral(String text, int from) {
+    int at = from;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      int to = node();
+      bytes.add(at, b & 0xFF, b & 0xFF, to);
+      at = to;
+    }
+    return at;
+  }
+
+  private int addRepeat(Grammar what, int min, int max, int from) {
+    int at = from;
+    for (int i = 0; i < min; i++) {
+      at = add(what, at);
+    }
+    if (max == Grammar.UNBOUNDED) {
+      int loop = node();
+      empty.add(at, 0, 0, loop);
+      empty.add(add(what, loop), 0, 0, loop);
+      return loop;
+    }
+    int end = node();
+    for (int i = min; i < max; i++) {
+      empty.add(at, 0, 0, end);
+      at = add(what, at);
+    }
+    empty.add(at, 0, 0, end);
+    return end;
+  }
+
+  /** A chain of nodes for each text: in at any character, out behind any. */
+  private int addSpan(List<String> texts, int from) {
+    int end = node();
+    for (String text : texts) {
+      int at = node();
+      for (int i = 0; i < text.length(); ) {
+        int c = text.codePointAt(i);
+        i += Character.charCount(c);
+        empty.add(from, 0, 0, at);
+        at = addLiteral(Character.toString(c), at);
+        empty.add(at, 0, 0, end);
+      }
+    }
+    return end;
+  }
+
+  /** Pairs of nodes of two automata that move together; only pairs that can be reached. */
+  private int addBoth(Grammar first, Grammar second, int from) {
+    Nfa a = build(first);
+    Nfa b = build(second);
+    Map<Long, Integer> nodeOf = new HashMap<>();
+    List<int[]> todo = new ArrayList<>();
+    int start = pair(a.start(), b.start(), nodeOf, todo);
+    empty.add(from, 0, 0, start);
+    int end = node();
+    for (int i = 0; i < todo.size(); i++) {
+      int p = todo.get(i)[0];
+      int q = todo.get(i)[1];
+      int at = pair(p, q, nodeOf, todo);
+      if (p == a.accept() && q == b.accept()) {
+        empty.add(at, 0, 0, end);
+      }
+      for (int e = a.empty().from(p); e < a.empty().from(p + 1); e++) {
+        empty.add(at, 0, 0, pair(a.empty().target(e), q, nodeOf, todo));
+      }
+      for (int e = b.empty().from(q); e < b.empty().from(q + 1); e++) {
+        empty.add(at, 0, 0, pair(p, b.empty().target(e), nodeOf, todo));
+      }
+      for (int e = a.bytes().from(p); e < a.bytes().from(p + 1); e++) {
+        for (int f = b.bytes().from(q); f < b.bytes().from(q + 1); f++) {
+          int low = Math.max(a.bytes().low(e), b.bytes().low(f));
+          int high = Math.min(a.bytes().high(e), b.bytes().high(f));
+          if (low <= high) {
+            bytes.add(at, low, high, pair(a.bytes().target(e), b.bytes().target(f), nodeOf, todo));
+          }
+        }
+      }
+    }
+    return end;
+  }
+
+  private int pair(int p, int q, Map<Long, Integer> nodeOf, List<int[]> todo) {
+    return nodeOf.computeIfAbsent(
+        (long) p << 32 | q,
+        key -> {
+          todo.add(new int[] {p, q});
+          return node();
+        });
+  }
+
+  /** One character of the set, in UTF-8; what ends alike shares its nodes. */
+  private void addCharacter(CodePoints set, int from, int to) {
+    Map<List<Integer>, Integer> tails = new HashMap<>();
+    for (int[] range : set.ranges()) {
+      for (int[] sequence : Utf8Ranges.of(range[0], range[1])) {
+        int n = sequence.length / 2;
+        int target = to;
+        for (int i = n - 1; i > 0; i--) {
+          var key = List.of(sequence[2 * i], sequence[2 * i + 1], target);
+          Integer tail = tails.get(key);
+          if (tail == null) {
+            tail = node();
+            bytes.add(tail, sequence[2 * i], sequence[2 * i + 1], target);
+            tails.put(key, tail);
+          }
+          target = tail;
+        }
+        bytes.add(from, sequence[0], sequence[1], target);
+      }
+    }
+  }
+
+  /** Edges as they are added: from, low, high, to. */
+  static final class Edges {
+    private int[] values = new int[64];
+    private int size;
+
+    void add(int from, int low, int high, int to) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = from;
+      values[size++] = low;
+      values[size++] = high;
+      values[size++] = to;
+    }
+
+    int size() {
+      return size / 4;
+    }
+
+    int from(int edge) {
+      return values[4 * edge];
+    }
+
+    int low(int edge) {
+      return values[4 * edge + 1];
+    }
+
+    int high(int edge) {
+      return values[4 * edge + 2];
+    }
+
+    int to(int edge) {
+      return values[4 * edge + 3];
+    }
+  }
+}
