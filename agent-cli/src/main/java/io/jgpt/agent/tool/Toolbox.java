@@ -27,6 +27,26 @@ public final class Toolbox {
     return new Toolbox(byName);
   }
 
+  /** The tools that are on by default. None of them starts a program or leaves the machine. */
+  public static Toolbox standard() {
+    return of(
+        List.of(
+            new Calculate(),
+            new Convert(),
+            new TellDate(),
+            new ListFolder(),
+            new Read(),
+            new Write(),
+            new Append(),
+            new Copy(),
+            new Search(),
+            new AddNote(),
+            new FindNotes(),
+            new Summarize(),
+            new Ask(),
+            new Finish()));
+  }
+
   /** These and one more. */
   public Toolbox with(Tool tool) {
     List<Tool> more = new ArrayList<>(tools.values());
@@ -73,6 +93,12 @@ public final class Toolbox {
     } catch (ToolException e) {
       return cut(ToolResult.failure(e), context.limits());
     }
+  }
+
+  /** As {@link Tool#sources}, by the tool's name; none if there is no such tool. */
+  public List<String> sources(String name, ToolResult result) {
+    Tool tool = tools.get(name);
+    return tool == null || result.failed() ? List.of() : tool.sources(result.text());
   }
 
   private static ToolResult cut(ToolResult result, Limits limits) {

@@ -15,7 +15,9 @@ import java.util.List;
 record WorkspacePath(List<String> names) {
 
   private static final int LONGEST_NAME = 255;
-  private static final int DEEPEST = 32;
+
+  /** Most names of a path. */
+  static final int DEEPEST = 32;
 
   WorkspacePath {
     names = List.copyOf(names);
@@ -37,6 +39,9 @@ record WorkspacePath(List<String> names) {
       throw new ToolException("the path is empty");
     }
     checkCharacters(text);
+    if (text.startsWith("/")) {
+      throw outside(text);
+    }
     List<String> names = new ArrayList<>();
     for (String name : text.split("/", -1)) {
       switch (name) {
@@ -59,8 +64,18 @@ record WorkspacePath(List<String> names) {
     return new WorkspacePath(names);
   }
 
+  /** The refusal of a path that leads out. */
   static ToolException outside(String text) {
     return new ToolException("outside the workspace: " + shortened(text));
+  }
+
+  /** A name on the way is that of a file. */
+  static ToolException belowFile(WorkspacePath path) {
+    return new ToolException(path + " is below a file");
+  }
+
+  static ToolException notFolder(WorkspacePath path) {
+    return new ToolException(path + " is not a folder");
   }
 
   private static void checkCharacters(String text) throws ToolException {
