@@ -112,11 +112,16 @@ cudasim_link() {
   "$cudasim_cxx" -shared -pthread -o "$output" "$@" -ldl -Wl,-soname,libcuda.so.1 -Wl,--no-undefined -Wl,-Bsymbolic
 }
 
-# Both libraries. Linked into place whole: who uses an older one keeps it.
+# build_cudasim [VARIANT...]: the libraries, both by default. Linked into place whole: who uses an older one keeps it.
 build_cudasim() {
   cudasim_require
   local variant objects library
-  for variant in checked fast; do
+  (($# > 0)) || set -- checked fast
+  for variant; do
+    if [[ $variant != checked && $variant != fast ]]; then
+      echo "build-native: cudasim has no variant $variant; it has checked and fast" >&2
+      return 2
+    fi
     cudasim_compile "$variant" "$cudasim_kernels"
     mapfile -t objects < <(cudasim_objects "$variant" "$cudasim_kernels")
     library=$cudasim_build/$variant/libcuda.so.1

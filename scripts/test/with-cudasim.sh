@@ -14,13 +14,13 @@ make_project() {
   touch "$work/scripts/lib/cudasim.sh" "$work/native/src/cudasim/core.cpp"
   cat >"$work/scripts/build-native" <<'END'
 #!/usr/bin/env bash
-[[ $1 == --cudasim ]] || exit 9
+[[ $1 == --cudasim && ($2 == checked || $2 == fast) && $# -eq 2 ]] || exit 9
 root=$(dirname "$0")/..
 echo "compiling"
 [[ ! -f $root/broken ]] || { echo "core.cpp:1: error: broken"; exit 1; }
-mkdir -p "$root"/target/cudasim/{checked,fast}
-touch "$root"/target/cudasim/{checked,fast}/libcuda.so.1
-echo built >>"$root/builds"
+mkdir -p "$root/target/cudasim/$2"
+touch "$root/target/cudasim/$2/libcuda.so.1"
+echo "$2" >>"$root/builds"
 END
   chmod +x "$work/scripts/build-native"
   # What is made from here on must look newer, whatever the clock's resolution.
@@ -56,10 +56,19 @@ test_it_is_built_once_and_again_when_a_source_is_newer_or_gone() {
   touch -d '1 minute' "$work/kernels/src/main/cuda"
   run "$work/scripts/with-cudasim" true
   assert_equal 3 "$(builds)"
-  rm "$work/target/cudasim/fast/libcuda.so.1"
+  rm "$work/target/cudasim/checked/libcuda.so.1"
   touch -d '1 minute ago' "$work/kernels/src/main/cuda" "$work/kernels/src/main/cuda/new.cu"
-  run "$work/scripts/with-cudasim" --fast true
+  run "$work/scripts/with-cudasim" true
   assert_equal 4 "$(builds)"
+}
+
+test_a_variant_is_built_when_it_is_asked_for() {
+  make_project
+  run "$work/scripts/with-cudasim" --fast true
+  run "$work/scripts/with-cudasim" --fast true
+  assert_equal fast "$(cat "$work/builds")"
+  run "$work/scripts/with-cudasim" true
+  assert_equal $'fast\nchecked' "$(cat "$work/builds")"
 }
 
 test_a_failed_build_is_shown_and_the_command_not_run() {
