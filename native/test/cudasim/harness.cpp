@@ -14,8 +14,6 @@ Buffer::~Buffer() { cudasim::release(address_); }
 
 void Buffer::free() { cudasim::release(address_); }
 
-void Buffer::fill(std::uint8_t value) { cudasim::device_fill(address_, value, 1, bytes_); }
-
 void Buffer::count_floats() {
   std::vector<float> values(bytes_ / 4);
   for (std::size_t i = 0; i < values.size(); i++) {

@@ -21,7 +21,6 @@ class Buffer {
 
   void* address() const { return address_; }
   std::size_t bytes() const { return bytes_; }
-  void fill(std::uint8_t value);
   // 0, 1, 2, ... as floats or as ints.
   void count_floats();
   void count_ints();

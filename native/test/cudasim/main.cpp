@@ -56,7 +56,11 @@ void check_caught(const Planted& planted) {
       demand(outcome.report, "block (");
       demand(outcome.report, ", thread (");
     }
-    for (const std::string& line : marked_lines(kernel, planted.name)) {
+    const std::vector<std::string> lines = marked_lines(kernel, planted.name);
+    if (lines.empty() == planted.one_place) {
+      throw Wrong{planted.one_place ? "no line of " + kernel + " is marked" : kernel + " has marks, and no place"};
+    }
+    for (const std::string& line : lines) {
       demand(outcome.report, line + " (");
     }
     if (const cudasim::Outcome again = planted.attempt(kernel.c_str(), seed); again.report != outcome.report) {

@@ -121,7 +121,7 @@ Outcome quads(const char* kernel, std::uint64_t seed) {
 }
 
 // kernel(x, y, counter): 8 blocks; y[i] ends as the sum of 1, 2, 1 times the x of its block and the next two.
-Outcome neighbours(const char* kernel, std::uint64_t seed, bool cooperative) {
+Outcome neighbours(const char* kernel, std::uint64_t seed, bool cooperative, std::uint32_t counter_at_start = 0) {
   constexpr int kBlock = 33;
   constexpr int kAll = 8 * kBlock;
   Buffer x(kAll * sizeof(float), "x");
@@ -129,7 +129,7 @@ Outcome neighbours(const char* kernel, std::uint64_t seed, bool cooperative) {
   Buffer counter(sizeof(std::uint32_t), "counter");
   x.count_floats();
   y.count_floats();
-  counter.fill(0);
+  cudasim::device_fill(counter.address(), counter_at_start, 4, 1);
   Arguments arguments;
   Outcome outcome = launch(kernel, {{8}, {kBlock}, 0, cooperative}, arguments.add(x).add(y).add(counter), seed);
   if (outcome.ok()) {
@@ -145,6 +145,11 @@ Outcome neighbours(const char* kernel, std::uint64_t seed, bool cooperative) {
 }
 
 Outcome cooperating(const char* kernel, std::uint64_t seed) { return neighbours(kernel, seed, true); }
+
+// An earlier launch stopped with some of its blocks at the barrier.
+Outcome after_a_stopped_launch(const char* kernel, std::uint64_t seed) {
+  return neighbours(kernel, seed, true, std::string_view(kernel).ends_with("_bug") ? 3 : 0);
+}
 
 Outcome maybe_cooperating(const char* kernel, std::uint64_t seed) {
   return neighbours(kernel, seed, std::string_view(kernel).ends_with("_twin"));
@@ -192,6 +197,7 @@ const std::vector<Planted>& planted_bugs() {
       {"async_wrong_group", "uninitialised", quads},
       {"mbarrier_not_waited", "race: a read and a write that nothing orders, of one block", elementwise},
       {"missing_grid_barrier", "race: a read and a write that nothing orders, of different blocks", cooperating},
+      {"grid_counter_dirty", "dirty counter: the launch begins with 3 in it", after_a_stopped_launch},
       {"grid_not_cooperative", "deadlock: threads wait for memory to change", maybe_cooperating},
   };
   return all;

@@ -1,7 +1,9 @@
-// Asynchronous copies, barriers in memory and matrices: planted bugs, and kernels whose results tests.cpp compares.
+// Asynchronous copies, barriers in memory and matrices: planted bugs, and kernels whose results tests.cpp compares. nvcc
+// takes this file too (scripts/build-kernels --check), for no kernel that ships calls all of these functions.
 #include "common/async_copy.cuh"
 #include "common/cuda.cuh"
 #include "common/grid_barrier.cuh"
+#include "common/mbarrier.cuh"
 #include "common/mma.cuh"
 
 namespace {
@@ -85,12 +87,12 @@ JGPT_KERNEL(async_wrong_group_twin)
 // One warp produces, the other consumes, over two phases of a barrier in shared memory.
 #define PRODUCER(name, WAIT_FULL)                                                       \
   extern "C" __global__ void name(const float* x, float* y) {                           \
-    JGPT_SHARED(std::uint64_t, full, );                                                 \
-    JGPT_SHARED(std::uint64_t, empty, );                                                \
+    JGPT_SHARED(PhaseBarrier, full, );                                                  \
+    JGPT_SHARED(PhaseBarrier, empty, );                                                 \
     JGPT_SHARED(float, slot, [32]);                                                     \
     if (threadIdx.x == 0) {                                                             \
-      ::cudasim::mbarrier_init(&full, 32);                                              \
-      ::cudasim::mbarrier_init(&empty, 32);                                             \
+      start_barrier(full, 32);                                                          \
+      start_barrier(empty, 32);                                                         \
     }                                                                                   \
     if (threadIdx.x < 32) {                                                             \
       slot[threadIdx.x] = 0.0f;                                                         \
@@ -98,21 +100,22 @@ JGPT_KERNEL(async_wrong_group_twin)
     __syncthreads();                                                                    \
     for (unsigned round = 0; round < 3; round++) {                                      \
       if (threadIdx.x < 32) {                                                           \
-        while (round > 0 && !::cudasim::mbarrier_try_wait(&empty, (round - 1) % 2)) {   \
+        if (round > 0) {                                                                \
+          wait_for_phase(empty, (round - 1) % 2);                                       \
         }                                                                               \
         slot[threadIdx.x] = x[linear()] + static_cast<float>(round);                    \
-        ::cudasim::mbarrier_arrive(&full);                                              \
+        arrive(full);                                                                   \
       } else {                                                                          \
         WAIT_FULL;                                                                      \
         y[linear()] = slot[63 - threadIdx.x];                                           \
-        ::cudasim::mbarrier_arrive(&empty);                                             \
+        arrive(empty);                                                                  \
       }                                                                                 \
     }                                                                                   \
   }                                                                                     \
   JGPT_KERNEL(name)
 
 PRODUCER(mbarrier_not_waited_bug, (void)0)  // mbarrier_not_waited
-PRODUCER(mbarrier_not_waited_twin, while (!::cudasim::mbarrier_try_wait(&full, round % 2)) {})
+PRODUCER(mbarrier_not_waited_twin, wait_for_phase(full, round % 2))
 
 // Blocks read what their neighbours wrote, twice.
 #define NEIGHBOURS(name, BARRIER)                                                             \
@@ -134,7 +137,9 @@ PRODUCER(mbarrier_not_waited_twin, while (!::cudasim::mbarrier_try_wait(&full, r
 
 NEIGHBOURS(missing_grid_barrier_bug, __syncthreads())  // missing_grid_barrier
 NEIGHBOURS(missing_grid_barrier_twin, grid_barrier(counter))
-NEIGHBOURS(grid_not_cooperative_bug, grid_barrier(counter))
+NEIGHBOURS(grid_counter_dirty_bug, grid_barrier(counter))  // grid_counter_dirty
+NEIGHBOURS(grid_counter_dirty_twin, grid_barrier(counter))
+NEIGHBOURS(grid_not_cooperative_bug, grid_barrier(counter))  // grid_not_cooperative
 NEIGHBOURS(grid_not_cooperative_twin, grid_barrier(counter))
 
 // out [16][8] = a [16][K] * b [K][8] of one warp, A through ldmatrix; kTransposed: a is [K][16].

@@ -1,6 +1,7 @@
 // A barrier of all blocks of a cooperative launch.
 #pragma once
 
+#include "common/counter.cuh"
 #include "common/cuda.cuh"
 
 // What other blocks released before they stored or counted what this load finds.
@@ -11,17 +12,6 @@ JGPT_DEVICE unsigned load_acquire(const unsigned* at) {
   return value;
 #else
   return cudasim::load_acquire_u32(at, cudasim::Scope::device);
-#endif
-}
-
-// Tells cudasim that launches leave a counter as they find it: a multiple of `period`, or zero where that is 0. A launch
-// that begins or ends otherwise is reported.
-JGPT_DEVICE void counter_rests(const unsigned* counter, unsigned period) {
-#if !defined(__CUDACC__)
-  cudasim::expect_at_rest(counter, period);
-#else
-  (void)counter;
-  (void)period;
 #endif
 }
 
