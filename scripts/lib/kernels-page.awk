@@ -53,6 +53,16 @@ function figures(name,   i, arch, row, f) {
   return row
 }
 
+# What the driver must be able to read, by architecture.
+function ptx_versions(name,   stem, i, text) {
+  stem = name
+  sub(/\.cu$/, ".ptx", stem)
+  for (i = 1; i <= architectures; i++) {
+    text = text (i > 1 ? ", " : "") order[i] " " version[order[i] "/" stem]
+  }
+  return "PTX: " text "."
+}
+
 function finish_kernel(   n, members, i) {
   if (!("kernel" in tag)) return
   print "\n### " tag["kernel"] "\n"
@@ -79,6 +89,7 @@ BEGIN {
 
 FILENAME == ARGV[1] {
   if ($1 == "kernel") facts[$2] = $3 " " $4 " " $5 " " $6 " " $7
+  if ($1 == "ptx") version[$2] = $4
   next
 }
 
@@ -92,7 +103,10 @@ FNR == 1 {
 
 # A file opens with what it is for.
 opening && /^\/\// { print substr($0, 4); next }
-{ opening = 0 }
+opening {
+  print "\n" ptx_versions(name)
+  opening = 0
+}
 
 /^\/\/ @[a-z]+ / {
   current = substr($2, 2)

@@ -229,7 +229,7 @@ JGPT_DEVICE void attention_prefill(HeadCache<W> cache, const int* row_start, int
 // @flops   per sequence: 4 * C * T * (past + (T + 1) / 2)
 // @bound   float32 FMAs and shared memory, 12 cycles of it to 8 of FMA per 8 scores: at most 60% of the FMA roof
 #define ATTENTION_PREFILL(suffix, W)                                                                                  \
-  extern "C" __global__ void __launch_bounds__(kThreads, 3)                                                              \
+  extern "C" __global__ void __launch_bounds__(kThreads, 3)                                                           \
       attention_prefill_##suffix(const float* qkv, W* pages, const int* page_table, const int* row_start,             \
                                  const int* past, float* out, int layer, int layers, int heads, int head_size,        \
                                  int max_pages, float scale) {                                                        \

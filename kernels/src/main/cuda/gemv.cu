@@ -18,7 +18,7 @@
       gemv_##suffix(const float* x, const W* weights, const float* bias, const float* residual, float* out, int k,    \
                     int ldw, int n, int activation, int split) {                                                      \
     linear_few<W, kRowsOfOne, 1, kDepthOfOne>(x, Weights<W>{weights, n, ldw}, k, 1, split,                            \
-                                              Epilogue{bias, residual, out, n, activation});                                          \
+                                              Epilogue{bias, residual, out, n, activation});                          \
   }                                                                                                                   \
   JGPT_KERNEL(gemv_##suffix)
 
@@ -40,8 +40,8 @@ GEMV(f16, f16)
   extern "C" __global__ void __launch_bounds__(kRowThreads, 2)                                                        \
       gemv_batch_##suffix(const float* x, const W* weights, const float* bias, const float* residual, float* out,     \
                           int tokens, int k, int ldw, int n, int activation, int split) {                             \
-    linear_few<W, kRowsOfMany, kManyTokens, kDepthOfMany>(x, Weights<W>{weights, n, ldw}, k, tokens, split, \
-                                                          Epilogue{bias, residual, out, n, activation});                               \
+    linear_few<W, kRowsOfMany, kManyTokens, kDepthOfMany>(x, Weights<W>{weights, n, ldw}, k, tokens, split,           \
+                                                          Epilogue{bias, residual, out, n, activation});              \
   }                                                                                                                   \
   JGPT_KERNEL(gemv_batch_##suffix)
 

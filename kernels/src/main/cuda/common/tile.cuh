@@ -4,13 +4,13 @@
 //   W [N][K]  64 rows x 32 columns  -> shared, transposed      4i.. and outputs 4j..
 //
 // 64 wide in both directions: T = 1024, C = 768 then makes 192 tiles; 128 would leave most multiprocessors idle. While
-// one step of 32 columns is multiplied, the next is on its way to registers. Bound by shared memory and the FMA units:
-// per column, a warp's 16 FMAs meet three reads of shared memory.
+// one step of 32 columns is multiplied, the next is on its way. Per column a warp's 16 FMAs meet 3 shared-memory reads.
 //
 // K may be split over blocks where the tiles alone do not fill a device: the last block of a tile to arrive adds the
 // parts in ascending order. So an output's order of summation depends on K and the number of splits alone.
 #pragma once
 
+#include "common/counter.cuh"
 #include "common/cuda.cuh"
 #include "common/epilogue.cuh"
 #include "common/norm.cuh"
@@ -178,10 +178,10 @@ JGPT_DEVICE bool gather_parts(const SplitSpace& space, float4* sums) {
   for (int i = thread; i < kVectors; i += kTileThreads) {
     store16(parts + static_cast<long long>(blockIdx.z) * kVectors + i, sums[i]);
   }
-  // The first thread speaks for its block: the barrier hands it what the others wrote, its fences with the counter hand
-  // that to the last block, whose first thread in turn hands it to its own.
+  // Within a block barriers hand on what was written, between the first threads of blocks the fences and the counter.
   __syncthreads();
   if (thread == 0) {
+    counter_rests(space.arrived + tile, 0);
     __threadfence();
     last[0] = atomicAdd(space.arrived + tile, 1u) == static_cast<unsigned>(splits) - 1;
     __threadfence();
