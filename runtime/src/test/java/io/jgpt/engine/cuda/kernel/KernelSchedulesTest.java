@@ -1,10 +1,15 @@
 package io.jgpt.engine.cuda.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.jgpt.engine.cuda.Simulator;
 import io.jgpt.engine.cuda.kernel.KernelChecks.Form;
 import io.jgpt.engine.cuda.kernel.KernelChecks.Shape;
+import io.jgpt.error.DeviceException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,19 +26,39 @@ class KernelSchedulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {2, 3, 5, 7})
+  @ValueSource(longs = {2, 3, 5, 7, 11, 13, 17, 19})
   void everyScheduleGivesTheSameResults(long seed) {
     Simulator.setSeed(seed);
     try (var bench = new KernelBench()) {
-      for (int t : new int[] {1, 7, 10}) {
-        var type = WeightType.BF16;
-        KernelChecks.linear(
-            bench, new Shape(t, 520, 13), type, Nonlinearity.IDENTITY, Form.IN_PLACE);
-        KernelChecks.ffn(bench, new Shape(t, 13, 520), type, Nonlinearity.GELU_ERF);
-        KernelChecks.layerNorm(bench, t, 13);
-        KernelChecks.embed(bench, t, 13, type);
+      for (WeightType type : WeightType.values()) {
+        for (int t : new int[] {1, 7, 13}) {
+          // 520: warps share a row, and blocks a tile.
+          linear(bench, new Shape(t, 520, 13), type, Form.IN_PLACE);
+          linear(bench, new Shape(t, 111, 207), type, Form.BIAS);
+          KernelChecks.ffn(bench, new Shape(t, 13, 520), type, Nonlinearity.GELU_ERF);
+          KernelChecks.embed(bench, t, 111, type);
+        }
+        linear(bench, new Shape(1, 1, 1), type, Form.BARE);
       }
+      KernelChecks.layerNorm(bench, 13, 207);
       KernelChecks.pack(bench, 13, 70, WeightType.F16, WeightType.BF16);
+    }
+  }
+
+  private static void linear(KernelBench bench, Shape shape, WeightType type, Form form) {
+    KernelChecks.linear(bench, shape, type, Nonlinearity.IDENTITY, form);
+  }
+
+  /** As after a launch that stopped halfway: who comes last would not be told. */
+  @Test
+  void aCounterThatIsNotAtRestIsFound() {
+    try (var bench = new KernelBench()) {
+      bench.stream.fill(bench.space.arrived(), (byte) 1);
+      long before = Simulator.findings();
+      assertThrows(
+          DeviceException.class,
+          () -> linear(bench, new Shape(13, 520, 13), WeightType.F32, Form.BARE));
+      assertEquals(before + 1, Simulator.findings());
     }
   }
 }
