@@ -135,7 +135,8 @@ unusable=(
   CUDASIM_CC=70 '7.5'
   CUDASIM_MEMORY=9000000 'weights'
   CUDASIM_MEMORY=20000000 'intermediate results'
-  CUDASIM_MEMORY=37000000 '--max-context'
+  CUDASIM_MEMORY=40000000 'staging'
+  CUDASIM_MEMORY=46000000 '--max-context'
   CUDASIM_FAULT=cuCtxCreate:1 'cuCtxCreate'
 )
 

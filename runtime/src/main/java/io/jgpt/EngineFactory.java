@@ -37,7 +37,9 @@ final class EngineFactory {
           "cuda.head-size",
           "cuda.int8",
           "cuda.weights",
+          "cuda.weights-f32",
           "cuda.activations",
+          "cuda.staging",
           "cuda.kv",
           "cuda.out-of-memory");
 
@@ -151,6 +153,7 @@ final class EngineFactory {
         chosen.maxContext(),
         plan.weightBytes(),
         plan.activationBytes(),
+        plan.stagingBytes(),
         plan.kvBytes(),
         plan.kvTokens(),
         gpu.freeBytes(),

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param contextLength most tokens of prompt and completion together
  * @param weightBytes of the weights
  * @param activationBytes of what a step computes on its way
+ * @param stagingBytes of the chunks in which the weights arrive
  * @param kvBytes of the keys and values of all sequences together
  * @param kvTokens for how many tokens these have room
  * @param freeBytes of the GPU
@@ -21,6 +22,7 @@ public record GpuMemory(
     int contextLength,
     long weightBytes,
     long activationBytes,
+    long stagingBytes,
     long kvBytes,
     long kvTokens,
     long freeBytes,
@@ -28,6 +30,6 @@ public record GpuMemory(
 
   /** Of all of it. */
   public long totalBytes() {
-    return weightBytes + activationBytes + kvBytes;
+    return weightBytes + activationBytes + stagingBytes + kvBytes;
   }
 }

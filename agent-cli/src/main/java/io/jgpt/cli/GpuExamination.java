@@ -107,6 +107,7 @@ final class GpuExamination {
         plan.dtype().name().toLowerCase(Locale.ROOT),
         ByteSize.text(plan.weightBytes()),
         ByteSize.text(plan.activationBytes()),
+        ByteSize.text(plan.stagingBytes()),
         ByteSize.text(plan.kvBytes()),
         plan.kvTokens(),
         ByteSize.text(plan.totalBytes()),
@@ -161,6 +162,7 @@ final class GpuExamination {
       json.writeNumberField("max_context", plan.contextLength());
       json.writeNumberField("weight_bytes", plan.weightBytes());
       json.writeNumberField("activation_bytes", plan.activationBytes());
+      json.writeNumberField("staging_bytes", plan.stagingBytes());
       json.writeNumberField("kv_bytes", plan.kvBytes());
       json.writeNumberField("kv_tokens", plan.kvTokens());
       json.writeBooleanField("fits", plan.shortage().isEmpty());

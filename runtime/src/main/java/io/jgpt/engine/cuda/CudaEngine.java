@@ -103,7 +103,7 @@ public final class CudaEngine implements Engine {
     stream = context.newStream("forward");
     var kernels = KernelSet.open(context);
     var onDevice = new CudaWeights(plan.weights(), arena, config.layerNormEpsilon());
-    onDevice.load(context, kernels, stream);
+    onDevice.load(context, kernels, stream, plan.staging());
     Activations activations = plan.activations().in(arena);
     stream.fill(activations.splits().arrived(), (byte) 0);
     pageMemory = arena.buffer(plan.pages());

@@ -4,6 +4,7 @@ import io.jgpt.engine.cuda.driver.MemoryInfo;
 import io.jgpt.engine.cuda.driver.MemoryPlan;
 import io.jgpt.engine.cuda.driver.MemoryPlan.Placement;
 import io.jgpt.engine.cuda.driver.MemoryPlan.Reservation;
+import io.jgpt.engine.cuda.driver.Staging;
 import io.jgpt.engine.cuda.kernel.AttentionKernels;
 import io.jgpt.engine.cuda.kernel.SamplingKernels;
 import io.jgpt.engine.cuda.kernel.WeightType;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * What an engine will hold on its device, decided before any of it is allocated: weights, what a
- * step computes on its way, and the KV pool.
+ * step computes on its way, the chunks in which the weights arrive, and the KV pool.
  *
  * <p>The pool has room for {@link CudaOptions#kvTokens}. Where that is left open: for {@value
  * #SEQUENCES} sequences of {@link CudaOptions#maxContext} tokens, or as much of that as fits into
@@ -27,15 +28,20 @@ public final class CudaPlan {
   private static final int SEQUENCES = 16;
   private static final int PERCENT = 90;
 
-  /** What the driver takes beside the plan while loading: staging buffers, code, graphs. */
+  /** What the driver takes beside the plan: code, graphs, what it rounds up. */
   private static final long HEADROOM = 64 << 20;
+
+  /** Room for a row of every tensor that a configuration allows: 2^20 float32. */
+  private static final int CHUNK_BYTES = 4 << 20;
 
   private final MemoryPlan memory = new MemoryPlan();
   private final MemoryPlan.Group weightGroup;
   private final MemoryPlan.Group activationGroup;
+  private final MemoryPlan.Group stagingGroup;
   private final WeightLayout weights;
   private final Activations.Layout activations;
   private final Optional<DrawBuffers.Layout> draws;
+  private final Staging.Layout staging;
   private final Reservation pages;
   private final int pageCount;
 
@@ -52,12 +58,18 @@ public final class CudaPlan {
         memory.fixed(
             "weights",
             Placement.TOGETHER,
-            (needed, free) -> new DeviceException("cuda.weights", needed, dtype, free));
+            (needed, free) -> new DeviceException(weightsKey(type), needed, dtype, free));
     activationGroup =
         memory.fixed(
             "activations",
             Placement.APART,
             (needed, free) -> new DeviceException("cuda.activations", needed, free));
+    // Kept for good: a plan that is right only after loading would be none.
+    stagingGroup =
+        memory.fixed(
+            "staging",
+            Placement.APART,
+            (needed, free) -> new DeviceException("cuda.staging", needed, free));
     var cacheGroup =
         memory.negotiable(
             "KV cache",
@@ -71,6 +83,7 @@ public final class CudaPlan {
             ? Optional.of(
                 DrawBuffers.Layout.reserve(limits.headRows(), context + 1, v, activationGroup))
             : Optional.empty();
+    staging = Staging.Layout.reserve(CHUNK_BYTES, stagingGroup);
     long pageBytes =
         AttentionKernels.pageBytes(config.nLayer(), config.nHead(), config.headSize(), type);
     long room = memory.roomFor(cacheGroup, device) - HEADROOM;
@@ -91,6 +104,11 @@ public final class CudaPlan {
       Activations.Limits limits,
       MemoryInfo device) {
     return new CudaPlan(config, model, options, limits, device);
+  }
+
+  /** Only float32 can be had in half the bytes. */
+  private static String weightsKey(WeightType type) {
+    return type == WeightType.F32 ? "cuda.weights-f32" : "cuda.weights";
   }
 
   private static int pageCount(CudaOptions options, long fitting) {
@@ -116,6 +134,11 @@ public final class CudaPlan {
     return activationGroup.bytes();
   }
 
+  /** Bytes of the chunks in which the weights arrive. */
+  public long stagingBytes() {
+    return stagingGroup.bytes();
+  }
+
   /** Bytes of the KV pool. */
   public long kvBytes() {
     return pages.bytes();
@@ -137,6 +160,11 @@ public final class CudaPlan {
   /** Empty if the vocabulary is too large to be drawn from on the device. */
   Optional<DrawBuffers.Layout> draws() {
     return draws;
+  }
+
+  /** The chunks in which the weights arrive. */
+  Staging.Layout staging() {
+    return staging;
   }
 
   /** The KV pool. */

@@ -28,9 +28,6 @@ final class CudaWeights {
   record Layer(
       Norm ln1, LinearLayer qkv, LinearLayer proj, Norm ln2, LinearLayer fc, LinearLayer down) {}
 
-  /** Room for a row of every tensor that a configuration allows: 2^20 float32. */
-  static final int STAGING_BYTES = 4 << 20;
-
   private final WeightLayout layout;
   private final DeviceArena arena;
   private final float epsilon;
@@ -91,11 +88,13 @@ final class CudaWeights {
   /**
    * Brings the weights from their files; done when this returns. They are read once, in chunks that
    * are converted, padded and transposed on the device while the next is on its way.
+   *
+   * @param room in the arena, for the chunks
    */
-  void load(CudaContext context, KernelSet kernels, CudaStream stream) {
+  void load(CudaContext context, KernelSet kernels, CudaStream stream, Staging.Layout room) {
     var matrices = new PackKernels(kernels, layout.type());
     var vectors = new PackKernels(kernels, WeightType.F32);
-    try (var staging = Staging.open(context, STAGING_BYTES)) {
+    try (var staging = room.open(context, arena)) {
       for (Piece piece : layout.pieces()) {
         load(piece, piece.form() == Form.VECTOR ? vectors : matrices, staging, stream);
       }

@@ -34,6 +34,29 @@ public final class Staging implements AutoCloseable {
   private record Half(
       PinnedBuffer host, DeviceBuffer device, CudaEvent uploaded, CudaEvent consumed) {}
 
+  /**
+   * The device's two halves before they are allocated.
+   *
+   * @param first in bytes as large as {@code second}
+   */
+  public record Layout(MemoryPlan.Reservation first, MemoryPlan.Reservation second) {
+
+    /**
+     * Reserves twice {@code chunkBytes}.
+     *
+     * @param chunkBytes up to 1 GiB; from a few MiB on, larger ones gain nothing
+     */
+    public static Layout reserve(int chunkBytes, MemoryPlan.Group group) {
+      return new Layout(
+          group.reserve("staging.0", chunkBytes), group.reserve("staging.1", chunkBytes));
+    }
+
+    /** Opens a staging on the arena's memory, which it borrows. */
+    public Staging open(CudaContext context, DeviceArena arena) {
+      return Staging.open(context, arena.buffer(first), arena.buffer(second));
+    }
+  }
+
   private final CudaContext context;
   private final int chunkBytes;
   private final CudaStream copies;
@@ -42,36 +65,35 @@ public final class Staging implements AutoCloseable {
   private final Resources opened;
   private int next;
 
-  private Staging(CudaContext context, int chunkBytes, Resources opened) {
+  private Staging(CudaContext context, DeviceBuffer first, DeviceBuffer second, Resources opened) {
     this.context = context;
-    this.chunkBytes = chunkBytes;
+    this.chunkBytes = Math.toIntExact(first.bytes());
     this.opened = opened;
     copies = opened.add(context.newStream("staging"));
     begun = opened.add(context.newEvent("staging.begun"));
-    halves = List.of(newHalf(0), newHalf(1));
+    halves = List.of(newHalf(first), newHalf(second));
   }
 
-  private Half newHalf(int index) {
-    String name = "staging." + index;
+  private Half newHalf(DeviceBuffer device) {
+    String name = device.name();
     return new Half(
         opened.add(context.allocatePinned(name, chunkBytes)),
-        opened.add(context.allocate(name, chunkBytes)),
+        device,
         opened.add(context.newEvent(name + ".uploaded")),
         opened.add(context.newEvent(name + ".consumed")));
   }
 
   /**
-   * Takes twice {@code chunkBytes} of pinned memory and as much of the device's.
-   *
-   * @param chunkBytes up to 1 GiB; from a few MiB on, larger ones gain nothing
+   * Takes as much pinned memory as {@code first} and {@code second} are of the device's: a chunk
+   * each. They are borrowed.
    */
-  public static Staging open(CudaContext context, int chunkBytes) {
-    if (chunkBytes < 1 || chunkBytes > 1 << 30) {
-      throw new IllegalArgumentException("chunkBytes is " + chunkBytes + "; at most 1 GiB");
+  static Staging open(CudaContext context, DeviceBuffer first, DeviceBuffer second) {
+    if (first.bytes() != second.bytes() || first.bytes() > 1 << 30) {
+      throw new IllegalArgumentException(first + " and " + second + "; of one size, up to 1 GiB");
     }
     var opened = new Resources();
     try {
-      return new Staging(context, chunkBytes, opened);
+      return new Staging(context, first, second, opened);
     } catch (RuntimeException | Error e) {
       opened.closeAfter(e);
       throw e;
@@ -141,7 +163,7 @@ public final class Staging implements AutoCloseable {
     return part;
   }
 
-  /** Waits for what is under way, then gives everything back; idempotent. */
+  /** Waits for what is under way, then gives back what it took; idempotent. */
   @Override
   public void close() {
     if (opened.isEmpty()) {

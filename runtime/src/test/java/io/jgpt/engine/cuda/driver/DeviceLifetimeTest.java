@@ -60,7 +60,7 @@ class DeviceLifetimeTest {
   private static float[] session() {
     try (CudaContext context = CudaContext.open(0);
         DeviceArena _ = plan().allocate(context);
-        Staging staging = Staging.open(context, 64)) {
+        Staging staging = TestDevice.staging(context, 64)) {
       var embedding = new EmbeddingOnDevice(context);
       staging.upload(embedding.stream, embedding.wte, MemorySegment.ofArray(embedding.tokenTable));
       try (CudaGraph graph = embedding.stream.capture("step", embedding::launch)) {
@@ -83,7 +83,7 @@ class DeviceLifetimeTest {
   void whatIsLeftOpenTheContextCloses() {
     try (CudaContext context = CudaContext.open(0)) {
       plan().allocate(context);
-      Staging.open(context, 64);
+      TestDevice.staging(context, 64);
       new EmbeddingOnDevice(context).launch();
       context.newTimedEvent("event");
       context.allocatePinned("pinned", 10);
@@ -147,7 +147,9 @@ class DeviceLifetimeTest {
   void whatOpensHalfwayIsUndoneWhileTheContextStaysOpen() {
     try (CudaContext context = CudaContext.open(0)) {
       undoneAfterEachFailure(() -> plan().allocate(context));
-      undoneAfterEachFailure(() -> Staging.open(context, 64));
+      DeviceBuffer first = context.allocate("first", 64);
+      DeviceBuffer second = context.allocate("second", 64);
+      undoneAfterEachFailure(() -> Staging.open(context, first, second));
     }
   }
 

@@ -2,6 +2,7 @@ package io.jgpt.engine.cuda.driver;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jgpt.engine.cuda.Simulator;
@@ -13,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,7 +58,7 @@ class StagingTest {
     byte[] data = data(bytes);
     for (int seed = 1; seed <= 40; seed++) {
       Simulator.setSeed(seed);
-      try (Staging staging = Staging.open(context, 64);
+      try (Staging staging = TestDevice.staging(context, 64);
           CudaStream stream = context.newStream("steps");
           DeviceBuffer target = context.allocate("target", bytes)) {
         byte[] source = data.clone();
@@ -74,7 +76,7 @@ class StagingTest {
     for (int seed = 1; seed <= 40; seed++) {
       Simulator.setSeed(seed);
       List<Long> offsets = new ArrayList<>();
-      try (Staging staging = Staging.open(context, 64);
+      try (Staging staging = TestDevice.staging(context, 64);
           CudaStream stream = context.newStream("steps");
           DeviceBuffer target = context.allocate("target", bytes)) {
         byte[] source = data.clone();
@@ -99,7 +101,7 @@ class StagingTest {
     Simulator.setSeed(seed);
     byte[] first = data(1000);
     byte[] second = data(500);
-    try (Staging staging = Staging.open(context, 64);
+    try (Staging staging = TestDevice.staging(context, 64);
         CudaStream stream = context.newStream("steps");
         DeviceBuffer target = context.allocate("target", 1000);
         DeviceBuffer before = context.allocate("before", 500)) {
@@ -112,10 +114,19 @@ class StagingTest {
     }
   }
 
+  @Test
+  void halvesAreOfOneSizeAndOutliveIt() {
+    DeviceBuffer half = context.allocate("half", 64);
+    DeviceBuffer other = context.allocate("other", 65);
+    assertThrows(IllegalArgumentException.class, () -> Staging.open(context, half, other));
+    Staging.open(context, half, half.slice(0, 64)).close();
+    assertNotEquals(0, half.address());
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 65, 7})
   void unitsMustFitChunksAndData(long unitBytes) {
-    try (Staging staging = Staging.open(context, 64);
+    try (Staging staging = TestDevice.staging(context, 64);
         CudaStream stream = context.newStream("steps")) {
       assertThrows(
           IllegalArgumentException.class,

@@ -53,6 +53,12 @@ final class TestDevice {
     return buffer;
   }
 
+  /** With chunks of so many bytes; their memory goes with the context. */
+  static Staging staging(CudaContext context, int chunkBytes) {
+    return Staging.open(
+        context, context.allocate("chunk.0", chunkBytes), context.allocate("chunk.1", chunkBytes));
+  }
+
   static float[] download(CudaStream stream, DeviceBuffer buffer) {
     float[] values = new float[Math.toIntExact(buffer.bytes() / 4)];
     stream.read(MemorySegment.ofArray(values), buffer);
