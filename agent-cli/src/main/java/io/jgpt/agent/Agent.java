@@ -21,8 +21,6 @@ public final class Agent {
   /** So many failures in a row, and it will not get better. */
   static final int MOST_FAILURES = 3;
 
-  private static final String NOT_DONE = "error: not carried out, the run was stopped";
-  private static final String UNKNOWN = "error: interrupted, it may or may not have been done";
   private static final String REPEATED =
       "error: repeated, nothing has changed since this was done; do something else, or finish";
 
@@ -71,7 +69,7 @@ public final class Agent {
     state = state.nextSitting();
     // An action that was allowed and has no observation was under way when the process ended.
     if (state.approval().isPresent()) {
-      observe(state.pending().getFirst(), UNKNOWN);
+      observe(state.pending().getFirst(), Observation.UNKNOWN);
     }
     while (state.stop().isEmpty()) {
       try {
@@ -165,7 +163,7 @@ public final class Agent {
   /** Every action is answered, also where the run stops before it. */
   private void stop(Reason reason, String detail) throws IOException {
     for (Action action : state.pending()) {
-      observe(action, state.approval().isPresent() ? UNKNOWN : NOT_DONE);
+      observe(action, state.approval().isPresent() ? Observation.UNKNOWN : Observation.NOT_DONE);
     }
     happen(new Stop(reason, detail));
   }

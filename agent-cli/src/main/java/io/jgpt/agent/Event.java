@@ -81,7 +81,14 @@ public sealed interface Event {
    * @param changedState whether something is another way than before: a file, a note
    */
   record Observation(String id, String text, boolean failed, boolean changedState)
-      implements Event {}
+      implements Event {
+
+    /** The text for an action that the run did not come to. */
+    public static final String NOT_DONE = "error: not carried out, the run was stopped";
+
+    /** The text for an action that was under way when the run ended. */
+    public static final String UNKNOWN = "error: interrupted, it may or may not have been done";
+  }
 
   /**
    * What the user is told in the end.

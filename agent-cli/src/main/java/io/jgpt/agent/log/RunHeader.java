@@ -1,0 +1,63 @@
+package io.jgpt.agent.log;
+
+import io.jgpt.agent.Budget;
+import io.jgpt.agent.json.JsonException;
+import io.jgpt.agent.json.JsonValue;
+import java.time.Duration;
+
+/**
+ * What a run was begun with: enough to go on with it, and to say what a replay depends on.
+ *
+ * @param planner as it was chosen
+ * @param model what the planner says it is; with its hash where it runs here
+ * @param seed of what is drawn
+ * @param workspace absolute path
+ * @param recipe empty without one
+ */
+public record RunHeader(
+    String planner, String model, long seed, String workspace, String recipe, Budget budget) {
+
+  private static final long FORMAT = 1;
+
+  JsonValue.Members toJson() {
+    return JsonValue.Members.builder()
+        .put("format", FORMAT)
+        .put("planner", planner)
+        .put("model", model)
+        .put("seed", seed)
+        .put("workspace", workspace)
+        .put("recipe", recipe)
+        .put(
+            "budget",
+            JsonValue.Members.builder()
+                .put("steps", budget.steps())
+                .put("tokens", budget.tokens())
+                .put("bytes", budget.bytes())
+                .put("seconds", budget.time().toSeconds())
+                .build())
+        .build();
+  }
+
+  static RunHeader read(JsonValue.Members json) throws JsonException {
+    if (whole(json, "format") != FORMAT) {
+      throw new JsonException("format " + whole(json, "format") + ", not " + FORMAT);
+    }
+    JsonValue.Members budget = json.object("budget");
+    return new RunHeader(
+        json.text("planner"),
+        json.text("model"),
+        whole(json, "seed"),
+        json.text("workspace"),
+        json.text("recipe"),
+        new Budget(
+            (int) whole(budget, "steps"),
+            whole(budget, "tokens"),
+            whole(budget, "bytes"),
+            Duration.ofSeconds(whole(budget, "seconds"))));
+  }
+
+  private static long whole(JsonValue.Members json, String name) throws JsonException {
+    return json.optionalWhole(name)
+        .orElseThrow(() -> new JsonException("\"" + name + "\" is missing"));
+  }
+}
