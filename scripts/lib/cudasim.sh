@@ -15,8 +15,10 @@ cudasim_build=target/cudasim
 # both variants give the same bytes.
 cudasim_flags=(-std=c++20 -O2 -g1 -fPIC -fvisibility=hidden -march=x86-64-v3 -ffp-contract=off -fno-math-errno
   -Wall -Wextra -Werror -pthread "-I$cudasim_sources" "-I$cudasim_kernels" "-ffile-prefix-map=$PWD/=")
-# Kernels look at bits through pointers of other types. Two that are alike stay two, so that reports name the right one.
-cudasim_kernel_flags=(-x c++ -DCUDASIM -fno-strict-aliasing -fno-exceptions -fno-ipa-icf -Wno-unknown-pragmas)
+# Kernels look at bits through pointers of other types. Two that are alike stay two, so that reports name the right one;
+# and a kernel's last call is a call, not a jump, or the simulator would not know where it came from.
+cudasim_kernel_flags=(-x c++ -DCUDASIM -fno-strict-aliasing -fno-exceptions -fno-ipa-icf -fno-optimize-sibling-calls
+  -Wno-unknown-pragmas)
 # What the hooks see should be what the source says: no vector loads that it does not have, no calls per function.
 cudasim_checked_flags=(-fsanitize=thread -fsanitize=alignment -fno-tree-vectorize --param tsan-instrument-func-entry-exit=0
   --param tsan-distinguish-volatile=1)

@@ -18,6 +18,8 @@ const char* verb(Access access) {
       return "reads atomically";
     case Access::atomic_write:
       return "changes atomically";
+    case Access::atomic_store:
+      return "stores atomically";
   }
   return "?";
 }

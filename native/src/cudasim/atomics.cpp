@@ -114,7 +114,7 @@ template <class T>
 void store_release(T* at, T value, Scope scope, const void* pc) {
   Thread& thread = *running_thread();
   thread.pc = pc;
-  check_access(thread, at, sizeof(T), Access::atomic_write);
+  check_access(thread, at, sizeof(T), Access::atomic_store);
   if constexpr (checked) {
     order::release(thread, at, scope == Scope::device, true);
   }

@@ -28,8 +28,8 @@ namespace {
   void __tsan_write##bytes(const void* at) { note(at, bytes, Access::write, CALLER); }                           \
   void __tsan_unaligned_read##bytes(const void* at) { note(at, bytes, Access::read, CALLER); }                   \
   void __tsan_unaligned_write##bytes(const void* at) { note(at, bytes, Access::write, CALLER); }                 \
-  void __tsan_volatile_write##bytes(const void* at) { note(at, bytes, Access::atomic_write, CALLER); }           \
-  void __tsan_unaligned_volatile_write##bytes(const void* at) { note(at, bytes, Access::atomic_write, CALLER); } \
+  void __tsan_volatile_write##bytes(const void* at) { note(at, bytes, Access::atomic_store, CALLER); }           \
+  void __tsan_unaligned_volatile_write##bytes(const void* at) { note(at, bytes, Access::atomic_store, CALLER); } \
   void __tsan_volatile_read##bytes(const void* at) { cudasim::volatile_read(at, bytes, CALLER); }                \
   void __tsan_unaligned_volatile_read##bytes(const void* at) { cudasim::volatile_read(at, bytes, CALLER); }
 

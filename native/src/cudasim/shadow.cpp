@@ -154,7 +154,7 @@ void note(Cell* cells, std::uint32_t epoch, std::size_t offset, const Attempt& a
 }
 
 void check_written(ByteBits& written, std::size_t offset, const Attempt& attempt) {
-  if (attempt.access == Access::write) {
+  if (attempt.access == Access::write || attempt.access == Access::atomic_store) {
     written.set(offset, attempt.bytes);
   } else if (!written.all(offset, attempt.bytes)) [[unlikely]] {
     fail_uninitialised(attempt, written.first_unset(offset, attempt.bytes));

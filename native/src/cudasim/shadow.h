@@ -16,10 +16,15 @@ namespace cudasim {
 struct Block;
 struct Thread;
 
-enum class Access : unsigned char { read, write, constant_read, atomic_read, atomic_write };
+// atomic_write: a read and a write in one; atomic_store: a write that does not look at what was there.
+enum class Access : unsigned char { read, write, constant_read, atomic_read, atomic_write, atomic_store };
 
-constexpr bool is_write(Access access) { return access == Access::write || access == Access::atomic_write; }
-constexpr bool is_atomic(Access access) { return access == Access::atomic_read || access == Access::atomic_write; }
+constexpr bool is_write(Access access) {
+  return access == Access::write || access == Access::atomic_write || access == Access::atomic_store;
+}
+constexpr bool is_atomic(Access access) {
+  return access == Access::atomic_read || access == Access::atomic_write || access == Access::atomic_store;
+}
 
 namespace shadow {
 

@@ -99,6 +99,22 @@ extern "C" __global__ void uninitialised_global_twin(const float* x, float* y) {
 }
 JGPT_KERNEL(uninitialised_global_twin)
 
+// The first word of a pair is stored, in whatever way, before it is read; the bug forgets the second.
+#define STORED(name, SECOND)                                                                  \
+  extern "C" __global__ void name(const float*, float* y) {                                   \
+    if (linear() < 64) {                                                                      \
+      auto* const pair = reinterpret_cast<unsigned*>(y) + 2 * linear();                       \
+      *static_cast<volatile unsigned*>(pair) = 1u;                                            \
+      SECOND;                                                                                 \
+      atomicAdd(pair, 1u);                                                                    \
+      atomicAdd(pair + 1, 1u);                                                                \
+    }                                                                                         \
+  }                                                                                           \
+  JGPT_KERNEL(name)
+
+STORED(uninitialised_atomic_bug, (void)0)  // uninitialised_atomic
+STORED(uninitialised_atomic_twin, ::cudasim::store_release_u32(pair + 1, 1u, ::cudasim::Scope::device))
+
 // Rows of 5 floats do not start on multiples of 16 bytes.
 extern "C" __global__ void misaligned_vector_bug(const float* x, float* y) {
   if (linear() < 32) {

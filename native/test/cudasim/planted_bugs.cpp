@@ -174,6 +174,7 @@ const std::vector<Planted>& planted_bugs() {
       {"dynamic_bounds", "out of bounds in shared memory", with_dynamic_shared},
       {"uninitialised_shared", "uninitialised", elementwise},
       {"uninitialised_global", "uninitialised", elementwise},
+      {"uninitialised_atomic", "uninitialised", elementwise},
       {"misaligned_vector", "misaligned: an access of 16 bytes", filled},
       {"misaligned_store", "misaligned: an access of 8 bytes", filled},
       {"stale_constant", "stale .nc", elementwise},
