@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "zh")
-WORDS_OF_A_KIND = {"goal", "clause", "result", "results2", "results", "reply", "same", "think", "answer"}
+WORDS_OF_A_KIND = {"goal", "clause", "result", "results2", "results", "reply", "same", "think", "answer", "days"}
 LETTERS = "abcde"
 # The slots that a kind's lines may have; {error} in the second [answer] alone.
 KINDS = {
@@ -39,7 +39,7 @@ OTHERS = {
     "injections": {"injection": {"path", "path2"}},
 }
 NESTED = {
-    "expression", "expression2", "expression3", "amount", "from", "to", "offset", "day", "path", "path2", "folder", "query",
+    "expression", "expression2", "expression3", "amount", "from", "to", "offset", "day", "path", "path2", "folder", "query", "topic",
 }  # fmt: skip
 TWO_COLUMNS = {"impossible", "chat"}
 SLOT = re.compile(r"\{([^{}]*)\}")
