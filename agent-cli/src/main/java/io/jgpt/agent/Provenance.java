@@ -2,9 +2,7 @@ package io.jgpt.agent;
 
 import io.jgpt.agent.Event.Action;
 import io.jgpt.agent.Event.Observation;
-import io.jgpt.agent.tool.Effect;
 import io.jgpt.agent.tool.Parameter;
-import io.jgpt.agent.tool.Tool;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
 import java.util.ArrayList;
@@ -21,16 +19,13 @@ import java.util.Set;
  */
 public final class Provenance {
 
-  /** Reads, and yet tells only what the tool itself computes: names. */
-  private static final Set<String> TYPED_READERS = Set.of("list");
-
   /** With these a file's author could do harm; a wrong number or unit is only wrong. */
   private static final Set<Parameter.Kind> TARGETS =
       Set.of(Parameter.Kind.PATH, Parameter.Kind.COMMAND, Parameter.Kind.URL);
 
   private Provenance() {}
 
-  /** The texts that names may be taken from: the goal and typed observations, in order. */
+  /** The texts that names may be taken from: the goal, then what tools say themselves, in order. */
   public static List<String> sources(AgentState state, Toolbox tools) {
     List<String> sources = new ArrayList<>();
     sources.add(state.goal());
@@ -39,24 +34,13 @@ public final class Provenance {
       if (event instanceof Action action) {
         calls.put(action.id(), action.call());
       } else if (event instanceof Observation observation
-          && !observation.failed() // an error may quote anything
-          && isTyped(calls.get(observation.id()), tools)) {
-        sources.add(observation.text());
+          && !observation.failed()) { // an error may quote anything
+        tools
+            .find(calls.get(observation.id()).tool())
+            .ifPresent(tool -> sources.addAll(tool.sources(observation.text())));
       }
     }
     return List.copyOf(sources);
-  }
-
-  private static boolean isTyped(Call call, Toolbox tools) {
-    return tools
-        .find(call.tool())
-        .map(Tool::spec)
-        .filter(
-            spec ->
-                spec.effect() == Effect.NONE
-                    || spec.effect() == Effect.ASKS
-                    || TYPED_READERS.contains(spec.name()))
-        .isPresent();
   }
 
   /** The first target of a call that nobody named, if there is one. */

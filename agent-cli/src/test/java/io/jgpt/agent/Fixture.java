@@ -137,6 +137,11 @@ public final class Fixture {
       public ToolResult call(Arguments arguments, ToolContext context) throws ToolException {
         return doing.call(arguments);
       }
+
+      @Override
+      public List<String> sources(String observation) {
+        return effect == Effect.NONE || name.equals("list") ? List.of(observation) : List.of();
+      }
     };
   }
 

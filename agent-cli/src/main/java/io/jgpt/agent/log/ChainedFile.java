@@ -58,11 +58,9 @@ final class ChainedFile implements AutoCloseable {
     this.out = out;
   }
 
-  /** The head of the chain in {@code file}. */
+  /** Where the head of the chain in {@code file} is kept: not beside it. */
   static Path headOf(Path file) {
-    String name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".head");
+    return file.resolveSibling("heads").resolve(file.getFileName() + ".head");
   }
 
   /**
@@ -72,6 +70,7 @@ final class ChainedFile implements AutoCloseable {
    */
   static ChainedFile create(Path file, Keys keys) throws IOException {
     PrivateFiles.directory(file.getParent());
+    PrivateFiles.directory(headOf(file).getParent());
     PrivateFiles.create(file);
     var chain = new ChainedFile(file, keys, Head.NONE, new ArrayList<>(), locked(file));
     chain.storeHead();
@@ -86,7 +85,7 @@ final class ChainedFile implements AutoCloseable {
   static ChainedFile open(Path file, Keys keys) throws IOException, TamperedException {
     byte[] bytes = Files.readAllBytes(file);
     List<JsonValue.Members> bodies = new ArrayList<>();
-    Head known = readHead(file);
+    Head known = readHead(file, keys);
     Head head = Head.NONE;
     boolean headSeen = known.equals(head);
     int begin = 0;
@@ -136,23 +135,32 @@ final class ChainedFile implements AutoCloseable {
     }
   }
 
-  private static Head readHead(Path file) throws IOException, TamperedException {
+  private static Head readHead(Path file, Keys keys) throws IOException, TamperedException {
     Path headFile = headOf(file);
-    if (!Files.exists(headFile)) {
-      throw new TamperedException(file, 1);
+    if (Files.exists(headFile)) {
+      String text = Files.readString(headFile);
+      String[] words = text.strip().split(" ", -1);
+      if (words.length == 3 && words[0].matches("[0-9]{1,18}")) {
+        var head = new Head(Long.parseLong(words[0]), words[1].equals("-") ? NO_MAC : words[1]);
+        if (MessageDigest.isEqual(ascii(text), ascii(headText(file, keys, head)))) {
+          return head;
+        }
+      }
     }
-    String[] words = Files.readString(headFile).strip().split(" ", -1);
-    try {
-      return words.length == 2
-          ? new Head(Long.parseLong(words[0]), words[1])
-          : words.length == 1 ? new Head(Long.parseLong(words[0]), NO_MAC) : bad(file);
-    } catch (NumberFormatException e) {
-      return bad(file);
-    }
+    throw new TamperedException(file, 1);
   }
 
-  private static Head bad(Path file) throws TamperedException {
-    throw new TamperedException(file, 1);
+  /** Authentic too: else it could be set back to an earlier line together with the file. */
+  private static String headText(Path file, Keys keys, Head head) {
+    byte[] code =
+        keys.mac()
+            .code(
+                ascii("head"),
+                ascii(file.getFileName().toString()),
+                ascii(Long.toString(head.seq)),
+                ascii(head.mac));
+    String mac = head.mac.isEmpty() ? "-" : head.mac;
+    return head.seq + " " + mac + " " + HexFormat.of().formatHex(code) + "\n";
   }
 
   /** For this process alone: two that add to one chain would break it. */
@@ -196,8 +204,7 @@ final class ChainedFile implements AutoCloseable {
   }
 
   private void storeHead() throws IOException {
-    String text = (head.seq + " " + head.mac).strip() + "\n";
-    PrivateFiles.replace(headFile, text.getBytes(StandardCharsets.UTF_8));
+    PrivateFiles.replace(headFile, ascii(headText(file, keys, head)));
   }
 
   private String sealed(long seq, String text) throws IOException {
@@ -213,7 +220,7 @@ final class ChainedFile implements AutoCloseable {
     byte[] code =
         keys.mac()
             .code(
-                file.getFileName().toString().getBytes(StandardCharsets.UTF_8),
+                ascii(file.getFileName().toString()),
                 ascii(before),
                 ascii(Long.toString(seq)),
                 ascii(body));

@@ -6,8 +6,8 @@
  * <pre>
  * key                 32 random bytes
  * runs/ID.jsonl       one line an event, each authenticated together with all before it
- * runs/ID.head        number and code of the last line: a shortened file is noticed
- * grants.jsonl        "always", in the same form, with grants.head
+ * runs/heads/ID.jsonl.head   number and code of the last line: a shortened file is noticed
+ * grants.jsonl        "always", in the same form, with its head under heads
  * </pre>
  */
 package io.jgpt.agent.log;

@@ -78,6 +78,10 @@ final class RunsTest {
     return state.resolve("runs/" + id + ".jsonl");
   }
 
+  private Path head(String id) {
+    return state.resolve("runs/heads/" + id + ".jsonl.head");
+  }
+
   @Test
   void aRunIsReadAsItWasWritten() throws Exception {
     for (Sealer sealer : List.of(Sealer.OPEN, XOR)) {
@@ -136,7 +140,43 @@ final class RunsTest {
     }
     Files.write(file(id), lines);
     runs(Sealer.OPEN).open(id).close();
-    Files.delete(state.resolve("runs/" + id + ".head"));
+    Files.delete(head(id));
+    assertThrows(TamperedException.class, () -> runs(Sealer.OPEN).open(id));
+  }
+
+  private void add(String id, String... comments) throws Exception {
+    try (RunFile file = runs(Sealer.OPEN).open(id)) {
+      for (String comment : comments) {
+        file.append(new Feedback(Feedback.Rating.NONE, comment));
+      }
+    }
+  }
+
+  /** Each line belongs behind those before it, not only at its place. */
+  @Test
+  void aLineOfAnotherContinuationIsNoticed() throws Exception {
+    String id = write(runs(Sealer.OPEN));
+    byte[] before = Files.readAllBytes(file(id));
+    byte[] headBefore = Files.readAllBytes(head(id));
+    add(id, "this", "that");
+    List<String> once = Files.readAllLines(file(id));
+    Files.write(file(id), before);
+    Files.write(head(id), headBefore);
+    add(id, "another", "that");
+    List<String> mixed = Files.readAllLines(file(id));
+    mixed.set(mixed.size() - 2, once.get(once.size() - 2));
+    Files.write(file(id), mixed);
+    assertThrows(TamperedException.class, () -> runs(Sealer.OPEN).open(id));
+  }
+
+  @Test
+  void theHeadCannotBeSetBackToAnEarlierLine() throws Exception {
+    String id = write(runs(Sealer.OPEN));
+    List<String> lines = Files.readAllLines(file(id));
+    String code = Files.readString(head(id)).strip().split(" ", -1)[2];
+    Files.write(file(id), lines.subList(0, 3));
+    String mac = lines.get(2).replaceFirst(".*\"mac\":\"([0-9a-f]+)\".*", "$1");
+    Files.writeString(head(id), "3 " + mac + " " + code + "\n");
     assertThrows(TamperedException.class, () -> runs(Sealer.OPEN).open(id));
   }
 
@@ -152,7 +192,7 @@ final class RunsTest {
   @Test
   void aProcessThatEndsWhileItWritesLosesThatLineAtMost() throws Exception {
     String id = write(runs(Sealer.OPEN));
-    Path head = state.resolve("runs/" + id + ".head");
+    Path head = head(id);
     String headBefore = Files.readString(head);
     int size = Files.readAllLines(file(id)).size();
     try (RunFile file = runs(Sealer.OPEN).open(id)) {
@@ -262,7 +302,8 @@ final class RunsTest {
     byte[] key = PrivateFiles.secret(state.resolve("sub/key"), 32);
     assertArrayEquals(key, PrivateFiles.secret(state.resolve("sub/key"), 32));
     String id = write(runs(Sealer.OPEN));
-    for (String name : new String[] {"sub/key", "runs/" + id + ".jsonl", "runs/" + id + ".head"}) {
+    for (String name :
+        new String[] {"sub/key", "runs/" + id + ".jsonl", "runs/heads/" + id + ".jsonl.head"}) {
       assertEquals(
           "rw-------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(name))));
