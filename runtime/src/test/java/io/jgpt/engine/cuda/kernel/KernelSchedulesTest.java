@@ -39,6 +39,7 @@ class KernelSchedulesTest {
           KernelChecks.embed(bench, t, 111, type);
         }
         linear(bench, new Shape(1, 1, 1), type, Form.BARE);
+        linear(bench, new Shape(7, 520, 207), type, Form.BARE); // more rows than blocks take at once
       }
       KernelChecks.layerNorm(bench, 13, 207);
       KernelChecks.pack(bench, 13, 70, WeightType.F16, WeightType.BF16);
