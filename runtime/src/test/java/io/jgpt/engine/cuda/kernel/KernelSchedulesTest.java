@@ -1,9 +1,12 @@
 package io.jgpt.engine.cuda.kernel;
 
+import static io.jgpt.testing.RandomTensors.normal;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jgpt.engine.cuda.Simulator;
+import io.jgpt.engine.cuda.driver.DeviceBuffer;
 import io.jgpt.engine.cuda.kernel.KernelChecks.Form;
 import io.jgpt.engine.cuda.kernel.KernelChecks.Shape;
 import io.jgpt.error.DeviceException;
@@ -39,7 +42,8 @@ class KernelSchedulesTest {
           KernelChecks.embed(bench, t, 111, type);
         }
         linear(bench, new Shape(1, 1, 1), type, Form.BARE);
-        linear(bench, new Shape(7, 520, 207), type, Form.BARE); // more rows than blocks take at once
+        linear(
+            bench, new Shape(7, 520, 207), type, Form.BARE); // more rows than blocks take at once
       }
       KernelChecks.layerNorm(bench, 13, 207);
       KernelChecks.pack(bench, 13, 70, WeightType.F16, WeightType.BF16);
@@ -48,6 +52,36 @@ class KernelSchedulesTest {
 
   private static void linear(KernelBench bench, Shape shape, WeightType type, Form form) {
     KernelChecks.linear(bench, shape, type, Nonlinearity.IDENTITY, form);
+  }
+
+  /** One block for all tiles of a band: as where a matrix has more of them than a grid can. */
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3, 5})
+  void aBlockTransposesTilesInTurn(long seed) {
+    Simulator.setSeed(seed);
+    int n = 111;
+    int k = 32;
+    try (var bench = new KernelBench()) {
+      float[] values = normal(bench.random, n * k);
+      float[] turned = new float[n * k];
+      for (int i = 0; i < values.length; i++) {
+        turned[i % k * n + i / k] = values[i];
+      }
+      byte[] expected = bench.bytes(bench.matrix(WeightType.BF16, values, n, k).data());
+      DeviceBuffer to = bench.allocate("weights", expected.length);
+      Kernel kernel =
+          bench.kernels.kernel(KernelFamily.PACK_TRANSPOSED, WeightType.F32, WeightType.BF16);
+      kernel
+          .begin()
+          .putAddress(bench.floats("file", turned))
+          .putAddress(to)
+          .putInt(k)
+          .putInt(n)
+          .putInt(k)
+          .putInt(0);
+      kernel.launch(bench.stream, 1, LaunchTable.PACK_THREADS);
+      assertArrayEquals(expected, bench.bytes(to));
+    }
   }
 
   /** As after a launch that stopped halfway: who comes last would not be told. */
