@@ -29,6 +29,7 @@ assert_quiet() {
 
 # assert_one_line EXIT_CODE BEGINNING PART: what stderr consists of.
 assert_one_line() {
+  printf '%s\n' "$stderr"
   assert_equal 1 "$(wc -l <"$work/.stderr")"
   assert_contains "$stderr" "$2"
   assert_contains "$stderr" "$3"
