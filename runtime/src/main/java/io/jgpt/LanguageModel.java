@@ -8,6 +8,7 @@ import io.jgpt.model.ModelDirectory;
 import io.jgpt.sampling.Sampling;
 import io.jgpt.sampling.grammar.Grammar;
 import io.jgpt.sampling.grammar.GrammarCompiler;
+import io.jgpt.sampling.grammar.JsonSchema;
 import io.jgpt.sampling.grammar.TokenGrammar;
 import io.jgpt.scheduler.Scheduler;
 import io.jgpt.tokenizer.Tokenizer;
@@ -100,6 +101,16 @@ public final class LanguageModel implements AutoCloseable {
    */
   public TokenGrammar constrain(Grammar grammar) {
     return grammars().compile(grammar);
+  }
+
+  /**
+   * As above, with the values that fit a JSON Schema.
+   *
+   * @throws InputException if the schema is too large or the model's tokens cannot spell it, or the
+   *     model has no tokenizer
+   */
+  public TokenGrammar constrain(JsonSchema schema) {
+    return grammars().compile(schema);
   }
 
   private synchronized GrammarCompiler grammars() {

@@ -62,6 +62,21 @@ public sealed interface Grammar {
     }
   }
 
+  /**
+   * Parts in their order, of which some may be missing, with a separator between any two that are
+   * there.
+   */
+  record Joined(List<Part> parts, Grammar separator) implements Grammar {
+
+    /** Of what is joined. */
+    public record Part(Grammar what, boolean required) {}
+
+    /** Copies the list. */
+    public Joined {
+      parts = List.copyOf(parts);
+    }
+  }
+
   /** A part of one of the texts, of whole characters and at least one. */
   record Span(List<String> texts) implements Grammar {
     /** Copies the list. */

@@ -22,6 +22,21 @@ public final class GrammarCompiler {
    *     sequence of tokens matches it
    */
   public TokenGrammar compile(Grammar grammar) {
+    return build(grammar).requireSpelling();
+  }
+
+  /**
+   * Makes a schema ready: with the usual spaces, or where the vocabulary cannot spell these, with
+   * those that it can.
+   *
+   * @throws InputException as for a grammar
+   */
+  public TokenGrammar compile(JsonSchema schema) {
+    TokenGrammar usual = build(schema.grammar(JsonSchema.Spacing.FIXED));
+    return usual.canSpell() ? usual : compile(schema.grammar(JsonSchema.Spacing.FREE));
+  }
+
+  private TokenGrammar build(Grammar grammar) {
     Nfa nfa = NfaBuilder.build(grammar);
     Vocabulary vocabulary = tries.vocabulary();
     for (int e = 0; e < nfa.specials().size(); e++) {
@@ -30,6 +45,6 @@ public final class GrammarCompiler {
         throw new InputException("grammar.special", id, vocabulary.size() - 1);
       }
     }
-    return new TokenGrammar(new Automaton(nfa, tries)).requireSpelling();
+    return new TokenGrammar(new Automaton(nfa, tries));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Makes an {@link Nfa} of a {@link Grammar}, as Thompson does: every part goes from one node to
@@ -67,6 +68,7 @@ final class NfaBuilder {
         yield end;
       }
       case Grammar.Repeat(Grammar what, int min, int max) -> addRepeat(what, min, max, from);
+      case Grammar.Joined joined -> addJoined(joined, from);
       case Grammar.Span(List<String> texts) -> addSpan(texts, from);
       case Grammar.Both(Grammar first, Grammar second) -> addBoth(first, second, from);
     };
@@ -102,6 +104,29 @@ final class NfaBuilder {
     return end;
   }
 
+  /** Two rows of nodes, before each part without and with one before it: no part stands twice. */
+  private int addJoined(Grammar.Joined joined, int from) {
+    int bare = node();
+    int behind = node();
+    empty.add(from, 0, 0, bare);
+    for (Grammar.Joined.Part part : joined.parts()) {
+      int begin = node();
+      empty.add(bare, 0, 0, begin);
+      empty.add(add(joined.separator(), behind), 0, 0, begin);
+      int nextBare = node();
+      int nextBehind = node();
+      empty.add(add(part.what(), begin), 0, 0, nextBehind);
+      if (!part.required()) {
+        empty.add(bare, 0, 0, nextBare);
+        empty.add(behind, 0, 0, nextBehind);
+      }
+      bare = nextBare;
+      behind = nextBehind;
+    }
+    empty.add(bare, 0, 0, behind);
+    return behind;
+  }
+
   /** A chain of nodes for each text: in at any character, out behind any. */
   private int addSpan(List<String> texts, int from) {
     int end = node();
@@ -118,48 +143,93 @@ final class NfaBuilder {
     return end;
   }
 
-  /** Pairs of nodes of two automata that move together; only pairs that can be reached. */
+  /** Pairs of states of two automata that move together, each made deterministic as it goes. */
   private int addBoth(Grammar first, Grammar second, int from) {
-    Nfa a = build(first);
-    Nfa b = build(second);
-    Map<Long, Integer> nodeOf = new HashMap<>();
-    List<int[]> todo = new ArrayList<>();
-    int start = pair(a.start(), b.start(), nodeOf, todo);
-    empty.add(from, 0, 0, start);
     int end = node();
+    var a = new Side(build(first));
+    var b = new Side(build(second));
+    Map<List<Integer>, Integer> nodeOf = new HashMap<>();
+    List<int[][]> todo = new ArrayList<>();
+    empty.add(from, 0, 0, pair(a.start(), b.start(), nodeOf, todo));
     for (int i = 0; i < todo.size(); i++) {
-      int p = todo.get(i)[0];
-      int q = todo.get(i)[1];
+      int[] p = todo.get(i)[0];
+      int[] q = todo.get(i)[1];
       int at = pair(p, q, nodeOf, todo);
-      if (p == a.accept() && q == b.accept()) {
+      if (a.accepts(p) && b.accepts(q)) {
         empty.add(at, 0, 0, end);
       }
-      for (int e = a.empty().from(p); e < a.empty().from(p + 1); e++) {
-        empty.add(at, 0, 0, pair(a.empty().target(e), q, nodeOf, todo));
-      }
-      for (int e = b.empty().from(q); e < b.empty().from(q + 1); e++) {
-        empty.add(at, 0, 0, pair(p, b.empty().target(e), nodeOf, todo));
-      }
-      for (int e = a.bytes().from(p); e < a.bytes().from(p + 1); e++) {
-        for (int f = b.bytes().from(q); f < b.bytes().from(q + 1); f++) {
-          int low = Math.max(a.bytes().low(e), b.bytes().low(f));
-          int high = Math.min(a.bytes().high(e), b.bytes().high(f));
-          if (low <= high) {
-            bytes.add(at, low, high, pair(a.bytes().target(e), b.bytes().target(f), nodeOf, todo));
-          }
+      boolean[] begins = new boolean[257];
+      a.mark(p, begins);
+      b.mark(q, begins);
+      for (int low = 0, high; low < 256; low = high + 1) {
+        high = low;
+        while (high < 255 && !begins[high + 1]) {
+          high++;
+        }
+        int[] nextP = a.step(p, low);
+        int[] nextQ = b.step(q, low);
+        if (nextP.length > 0 && nextQ.length > 0) {
+          bytes.add(at, low, high, pair(nextP, nextQ, nodeOf, todo));
         }
       }
     }
     return end;
   }
 
-  private int pair(int p, int q, Map<Long, Integer> nodeOf, List<int[]> todo) {
+  private int pair(int[] p, int[] q, Map<List<Integer>, Integer> nodeOf, List<int[][]> todo) {
+    List<Integer> key =
+        IntStream.concat(IntStream.concat(Arrays.stream(p), IntStream.of(-1)), Arrays.stream(q))
+            .boxed()
+            .toList();
     return nodeOf.computeIfAbsent(
-        (long) p << 32 | q,
-        key -> {
-          todo.add(new int[] {p, q});
+        key,
+        fresh -> {
+          todo.add(new int[][] {p, q});
           return node();
         });
+  }
+
+  /** One of two automata that move together; its states are sets of nodes. */
+  private static final class Side {
+    private final Nfa nfa;
+    private final NodeSet set;
+
+    Side(Nfa nfa) {
+      this.nfa = nfa;
+      set = new NodeSet(nfa);
+    }
+
+    int[] start() {
+      set.clear();
+      set.add(nfa.start());
+      return set.closed();
+    }
+
+    boolean accepts(int[] state) {
+      return Arrays.stream(state).anyMatch(node -> node == nfa.accept());
+    }
+
+    /** Marks the bytes at which the next state may become another. */
+    void mark(int[] state, boolean[] begins) {
+      for (int node : state) {
+        for (int e = nfa.bytes().from(node); e < nfa.bytes().from(node + 1); e++) {
+          begins[nfa.bytes().low(e)] = true;
+          begins[nfa.bytes().high(e) + 1] = true;
+        }
+      }
+    }
+
+    int[] step(int[] state, int label) {
+      set.clear();
+      for (int node : state) {
+        for (int e = nfa.bytes().from(node); e < nfa.bytes().from(node + 1); e++) {
+          if (nfa.bytes().low(e) <= label && label <= nfa.bytes().high(e)) {
+            set.add(nfa.bytes().target(e));
+          }
+        }
+      }
+      return set.closed();
+    }
   }
 
   /** One character of the set, in UTF-8; what ends alike shares its nodes. */

@@ -28,20 +28,32 @@ final class RegexParser {
   /** What {@code .} does not match, in any dialect. */
   private static final CodePoints LINE_ENDS = set("\n\r\u0085\u2028\u2029");
 
+  private static final Grammar ANYTHING = Grammar.repeat(Grammar.anyOf(CodePoints.ALL), 0);
+
   private final String pattern;
   private int at;
   private int depth;
+  private final boolean search;
 
-  private RegexParser(String pattern) {
+  private RegexParser(String pattern, boolean search) {
     this.pattern = pattern;
+    this.search = search;
   }
 
-  /** Throws {@link InputException} with what is not understood, and its position. */
+  /** Texts that match as a whole; throws what {@link Grammar#regex} says. */
   static Grammar parse(String pattern) {
-    var parser = new RegexParser(pattern);
-    Grammar grammar = parser.alternatives();
-    if (parser.at < pattern.length()) {
-      throw parser.unsupported("unbalanced )");
+    return new RegexParser(pattern, false).whole();
+  }
+
+  /** Texts in which the pattern is found: anything may stand where it is not anchored. */
+  static Grammar parseSearch(String pattern) {
+    return new RegexParser(pattern, true).whole();
+  }
+
+  private Grammar whole() {
+    Grammar grammar = alternatives();
+    if (at < pattern.length()) {
+      throw unsupported("unbalanced )");
     }
     return grammar;
   }
@@ -76,15 +88,22 @@ final class RegexParser {
 
   private Grammar sequence() {
     List<Grammar> parts = new ArrayList<>();
-    if (depth == 0) {
-      next('^');
+    boolean outside = depth == 0;
+    boolean open = search && outside;
+    if (!(outside && next('^')) && open) {
+      parts.add(ANYTHING);
     }
+    boolean anchored = false;
     while (at < pattern.length() && !sees('|') && !sees(')')) {
-      if (sees('$') && depth == 0 && endsAlternative(at + 1)) {
+      if (sees('$') && outside && endsAlternative(at + 1)) {
         at++;
+        anchored = true;
       } else {
         parts.add(repeated());
       }
+    }
+    if (open && !anchored) {
+      parts.add(ANYTHING);
     }
     return parts.size() == 1 ? parts.getFirst() : new Grammar.Sequence(parts);
   }

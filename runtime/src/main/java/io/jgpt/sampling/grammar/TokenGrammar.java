@@ -30,13 +30,18 @@ public final class TokenGrammar implements Supplier<GrammarConstraint> {
     return automaton;
   }
 
+  /** True if some text can be said. */
+  boolean canSpell() {
+    return leastTokens() != LeastTokens.NEVER;
+  }
+
   /**
    * Checks that some text can be said.
    *
    * @throws InputException if the vocabulary has no tokens for any
    */
   TokenGrammar requireSpelling() {
-    if (leastTokens() == LeastTokens.NEVER) {
+    if (!canSpell()) {
       throw new InputException("grammar.spelling");
     }
     return this;
