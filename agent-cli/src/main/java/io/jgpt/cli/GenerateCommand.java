@@ -7,6 +7,7 @@ import io.jgpt.ModelInfo;
 import io.jgpt.Token;
 import io.jgpt.error.JgptException;
 import io.jgpt.sampling.Sampling;
+import io.jgpt.sampling.grammar.JsonSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +55,14 @@ final class GenerateCommand implements Callable<Integer> {
     common.apply(invocation);
     output.check();
     String text = prompt();
+    Optional<JsonSchema> schema = output.jsonSchema().map(this::readSchema);
     try (LanguageModel opened = model.open(invocation)) {
       ModelInfo info = opened.info();
       Sampling chosen = sampling.toSampling(info.generationConfig(), info.config().vocabSize());
       chosen = length.apply(chosen).logprobs(output.logprobs());
+      if (schema.isPresent()) {
+        chosen = chosen.constraint(opened.constrain(schema.get()));
+      }
       try (GenerationSession session = opened.newSession()) {
         List<Generation> samples =
             output.samples() == 1
@@ -70,6 +75,16 @@ final class GenerateCommand implements Callable<Integer> {
     return invocation.interruption().requested()
         ? ExitCode.INTERRUPTED.value()
         : ExitCode.DONE.value();
+  }
+
+  private JsonSchema readSchema(String file) {
+    if (length.hasStop()) {
+      throw CliException.usage("error.exclusive", "--json-schema", "--stop");
+    }
+    if (file.equals(STDIN) && (prompt.isEmpty() || prompt.get().equals(STDIN))) {
+      throw CliException.usage("error.needs", "--json-schema -", "PROMPT");
+    }
+    return JsonSchema.parse(TextInput.asPrompt(new TextInput(invocation).ofFile(file)));
   }
 
   private String prompt() {

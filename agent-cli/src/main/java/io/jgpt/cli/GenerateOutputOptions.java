@@ -13,6 +13,9 @@ final class GenerateOutputOptions {
       converter = Values.Samples.class)
   private int samples = 1;
 
+  @Option(names = "--json-schema", paramLabel = "FILE")
+  private Optional<String> jsonSchema = Optional.empty();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -29,6 +32,11 @@ final class GenerateOutputOptions {
     if (logprobs.isPresent() && !json) {
       throw CliException.usage("error.needs", "--logprobs", "--json");
     }
+  }
+
+  /** The file of the schema that completions fit, if they must. */
+  Optional<String> jsonSchema() {
+    return jsonSchema;
   }
 
   int samples() {

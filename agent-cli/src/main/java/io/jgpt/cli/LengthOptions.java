@@ -18,6 +18,10 @@ final class LengthOptions {
   @Option(names = "--truncate", paramLabel = "none|left", converter = Values.TruncateName.class)
   private String truncate = "none";
 
+  boolean hasStop() {
+    return !stop.isEmpty();
+  }
+
   Sampling apply(Sampling sampling) {
     return sampling
         .maxTokens(maxTokens)

@@ -83,6 +83,25 @@ final class FailuresTest {
   }
 
   @Test
+  void aSchemaThatCannotBeUsedIsToldWithItsPlace() {
+    shell.file("schema", "{\"properties\": {\"a\": {\"multipleOf\": 3}}}");
+    String line = error(5, "generate", "--json-schema", "schema", "x");
+    assertTrue(line.contains("\"multipleOf\" at #/properties/a,"), line);
+    line = error(5, "generate", "--json-schema", "schema", "--lang", "zh", "x");
+    assertTrue(line.contains("在 #/properties/a 处使用了 \"multipleOf\""), line);
+    shell.file("schema", "{\"type\": \n}");
+    line = error(5, "generate", "--json-schema", "schema", "x");
+    assertTrue(line.contains("line 2, column 1"), line);
+    shell.file("schema", "{\"const\": \"hello\"}");
+    line = error(5, "generate", "--json-schema", "schema", "--max-tokens", "6", "x");
+    assertTrue(line.contains("7 tokens") && line.contains("at most 6"), line);
+    assertTrue(error(5, "generate", "--json-schema", "none", "x").contains("no file none"));
+    assertTrue(
+        error(2, "generate", "--json-schema", "schema", "--stop", "a", "x").contains("--stop"));
+    assertTrue(error(2, "generate", "--json-schema", "-").contains("--json-schema -"));
+  }
+
+  @Test
   void errorsAreToldInChinese() {
     assertTrue(error(3, "generate", "-m", "nope", "--lang", "zh", "x").contains("没有模型"));
     assertTrue(error(5, "perplexity", "none", "--lang", "zh").contains("文件 none 不存在"));

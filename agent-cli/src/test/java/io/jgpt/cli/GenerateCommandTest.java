@@ -77,6 +77,35 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void withASchemaTheCompletionIsAValueThatFitsIt() {
+    shell.file(
+        "schema",
+        """
+        {"type": "object", "required": ["name", "age"], "properties": {
+          "name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}}}
+        """);
+    for (int seed = 0; seed < 20; seed++) {
+      Shell.Run run =
+          shell.run(
+              "generate",
+              "--json-schema",
+              "schema",
+              "--quiet",
+              "--temperature=1",
+              "--top-k=0",
+              "--max-tokens=" + (24 + seed),
+              "--seed=" + seed,
+              "once");
+      assertEquals(0, run.code(), run.err());
+      Map<String, Object> value = JsonTree.object(run.out());
+      assertEquals(List.of("name", "age"), List.copyOf(value.keySet()));
+      assertTrue((Double) value.get("age") >= 0, run.out());
+    }
+    shell.stdin("{\"enum\": [\"red\"]}");
+    assertEquals("\"red\"\n", greedy("--json-schema", "-", "once"));
+  }
+
+  @Test
   void anEmptyPromptStartsFromEndOfText() {
     assertEquals(1.0, json("--greedy", "").get("prompt_tokens"));
   }

@@ -55,6 +55,7 @@ final class OptionEffectsTest {
     changes.put("generate --presence-penalty", Effect.of(sampled, "--presence-penalty", "50"));
     changes.put("generate --frequency-penalty", Effect.of(sampled, "--frequency-penalty", "50"));
     changes.put("generate --logit-bias", Effect.of(sampled, "--logit-bias", "33=100"));
+    changes.put("generate --json-schema", Effect.of(sampled, "--json-schema", "schema"));
     changes.put("generate --seed", Effect.of("generate --greedy --json", "--seed", "1"));
     changes.put("generate --greedy", Effect.of(sampled, "--greedy"));
     changes.put("generate --n", Effect.of(sampled, "-n", "2"));
@@ -123,6 +124,7 @@ final class OptionEffectsTest {
   private String outcome(List<String> arguments) {
     Shell shell = new Shell(root).stdin(PROMPT);
     shell.file("text", "a text that is somewhat longer than the window\n".repeat(3));
+    shell.file("schema", "{\"type\": \"integer\"}");
     Shell.Run run = shell.run(arguments.toArray(String[]::new));
     // Times and the seed differ between equal runs; a drawn seed is of ten digits at most.
     String timeless =

@@ -62,6 +62,14 @@ public sealed interface Grammar {
     }
   }
 
+  /** From {@code min} to {@code max} times, at least once, with a separator between any two. */
+  record Separated(Grammar what, Grammar separator, int min, int max) implements Grammar {
+    /** Checks the bounds. */
+    public Separated {
+      require(min >= 1 && max >= min, "separated from " + min + " to " + max + " times");
+    }
+  }
+
   /**
    * Parts in their order, of which some may be missing, with a separator between any two that are
    * there.

@@ -35,6 +35,9 @@ final class GrammarSize {
       case Grammar.Choice(List<Grammar> alternatives) -> 1 + sum(alternatives);
       case Grammar.Repeat(Grammar what, int min, int max) ->
           (max == Grammar.UNBOUNDED ? min + 1L : max) * (1 + size(what));
+      case Grammar.Separated list ->
+          (list.max() == Grammar.UNBOUNDED ? list.min() : list.max())
+              * (1 + size(list.what()) + size(list.separator()));
       case Grammar.Joined joined ->
           joined.parts().stream().mapToLong(part -> 5 + size(part.what())).sum();
       case Grammar.Span(List<String> texts) -> texts.stream().mapToLong(String::length).sum();

@@ -2,7 +2,6 @@ package io.jgpt.sampling.grammar;
 
 import static io.jgpt.sampling.grammar.Grammar.literal;
 import static io.jgpt.sampling.grammar.Grammar.optional;
-import static io.jgpt.sampling.grammar.Grammar.repeat;
 import static io.jgpt.sampling.grammar.Grammar.sequence;
 
 import java.util.ArrayList;
@@ -45,9 +44,7 @@ final class JsonForms {
     if (none) {
       return enclosed("[", literal(""), "]");
     }
-    int more = max == Grammar.UNBOUNDED ? max : max - 1;
-    Grammar elements =
-        sequence(element, repeat(sequence(comma, element), Math.max(0, min - 1), more));
+    Grammar elements = new Grammar.Separated(element, comma, Math.max(1, min), max);
     return enclosed("[", min == 0 ? optional(elements) : elements, "]");
   }
 
@@ -58,7 +55,7 @@ final class JsonForms {
     }
     Grammar name = JsonText.quoted(JsonText.usual(1, Grammar.UNBOUNDED));
     Grammar member = sequence(name, colon, value);
-    Grammar members = sequence(member, repeat(sequence(comma, member), 0));
+    Grammar members = new Grammar.Separated(member, comma, 1, Grammar.UNBOUNDED);
     return enclosed("{", optional(members), "}");
   }
 

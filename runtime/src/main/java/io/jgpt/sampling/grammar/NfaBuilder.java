@@ -68,6 +68,7 @@ final class NfaBuilder {
         yield end;
       }
       case Grammar.Repeat(Grammar what, int min, int max) -> addRepeat(what, min, max, from);
+      case Grammar.Separated list -> addSeparated(list, from);
       case Grammar.Joined joined -> addJoined(joined, from);
       case Grammar.Span(List<String> texts) -> addSpan(texts, from);
       case Grammar.Both(Grammar first, Grammar second) -> addBoth(first, second, from);
@@ -101,6 +102,27 @@ final class NfaBuilder {
       at = add(what, at);
     }
     empty.add(at, 0, 0, end);
+    return end;
+  }
+
+  private int addSeparated(Grammar.Separated list, int from) {
+    int begin = node();
+    empty.add(from, 0, 0, begin);
+    int at = add(list.what(), begin);
+    for (int i = 1; i < list.min(); i++) {
+      begin = add(list.separator(), at);
+      at = add(list.what(), begin);
+    }
+    int end = node();
+    empty.add(at, 0, 0, end);
+    if (list.max() == Grammar.UNBOUNDED) {
+      empty.add(add(list.separator(), at), 0, 0, begin);
+    } else {
+      for (int i = list.min(); i < list.max(); i++) {
+        at = add(list.what(), add(list.separator(), at));
+        empty.add(at, 0, 0, end);
+      }
+    }
     return end;
   }
 

@@ -209,6 +209,7 @@ final class RegexParser {
       } else if (named && !pattern.startsWith("?<!", at) && close > 0) {
         at = close + 1;
       } else {
+        at = begin;
         throw unsupported(pattern.substring(begin, Math.min(begin + 3, pattern.length())));
       }
     }
