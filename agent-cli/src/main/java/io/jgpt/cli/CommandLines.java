@@ -25,6 +25,7 @@ final class CommandLines {
     CommandLine jgpt =
         new CommandLine(new JgptCommand(invocation))
             .addSubcommand(new GenerateCommand(invocation))
+            .addSubcommand(new AgentCommand(invocation))
             .addSubcommand(new PerplexityCommand(invocation))
             .addSubcommand(new TokenizeCommand(invocation))
             .addSubcommand(new BenchCommand(invocation))

@@ -44,6 +44,21 @@ final class Diagnostics {
     }
   }
 
+  /** As {@link #note}, of a line that is no message: what somebody else wrote, behind a mark. */
+  void watch(String line) {
+    if (!quiet) {
+      line(line);
+    }
+  }
+
+  /** What stands before an answer on the same line of the terminal. */
+  void label(String text) {
+    if (!quiet) {
+      status.clear();
+      write(SafeText.onOneLine(text));
+    }
+  }
+
   void warning(String message) {
     line(messages.text("warning", message));
   }

@@ -9,6 +9,9 @@ enum ExitCode {
   MODEL(3),
   DEVICE(4),
   INPUT(5),
+  NETWORK(6),
+  /** The agent stopped without reaching the goal. */
+  STOPPED(7),
   INTERRUPTED(130);
 
   private final int value;

@@ -58,4 +58,11 @@ final class Invocation {
         .map(setting -> host.directory().resolve(setting.value()))
         .orElseGet(() -> host.userHome().resolve(".cache/jgpt"));
   }
+
+  /** What jgpt keeps about its user: {@code XDG_STATE_HOME}, else {@code ~/.local/state}. */
+  Path state() {
+    String base = host.environment().getOrDefault("XDG_STATE_HOME", "");
+    Path state = base.isEmpty() ? host.userHome().resolve(".local/state") : Path.of(base);
+    return state.resolve("jgpt").toAbsolutePath();
+  }
 }

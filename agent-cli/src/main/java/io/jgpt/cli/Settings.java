@@ -54,6 +54,23 @@ final class Settings {
   }
 
   /**
+   * A secret that is to be sent to an endpoint. The source that names the endpoint must have the
+   * secret too: else who writes a {@code .env} could have that of the environment sent anywhere.
+   * Where nobody names the endpoint, it is jgpt's own choice, and any source will do.
+   */
+  Optional<Setting> secretFor(String endpoint, String secret) {
+    for (Source source : sources) {
+      if (!source.values.getOrDefault(endpoint, "").isEmpty()) {
+        String value = source.values.getOrDefault(secret, "");
+        return value.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Setting(value, secret + source.name));
+      }
+    }
+    return get(secret);
+  }
+
+  /**
    * As {@link #get}, checked.
    *
    * @throws CliException if the value is not of the type

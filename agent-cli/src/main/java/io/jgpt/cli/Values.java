@@ -217,6 +217,18 @@ final class Values {
     }
   }
 
+  static final class PlannerName implements Type<String> {
+    private static final Pattern NAME = Pattern.compile("openai|script:.+");
+
+    @Override
+    public String convert(String value) {
+      if (NAME.matcher(value).matches()) {
+        return value;
+      }
+      throw new InvalidValue("openai", "limit.words", "openai, script:FILE");
+    }
+  }
+
   static final class DTypeName extends Word {
     DTypeName() {
       super("auto", "f32", "f16", "bf16", "int8");

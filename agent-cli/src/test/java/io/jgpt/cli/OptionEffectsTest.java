@@ -28,6 +28,12 @@ final class OptionEffectsTest {
 
   private static final String PROMPT = "once upon";
 
+  private static final String SCRIPT =
+      """
+      [{"command": {"name": "write", "args": {"path": "a.txt", "text": "x"}}},
+       {"command": {"name": "finish", "args": {"answer": "{a1}"}}}]
+      """;
+
   /** A run that an option must change: command line without it, and the option with its value. */
   private record Effect(List<String> base, List<String> option) {
 
@@ -94,7 +100,19 @@ final class OptionEffectsTest {
     changes.put("doctor --verify", Effect.of("doctor", "--verify"));
     changes.put("doctor --json", Effect.of("doctor", "--json"));
     changes.put("models --json", Effect.of("models", "--json"));
-    for (String command : new String[] {"perplexity", "tokenize", "bench", "doctor", "models"}) {
+    String agent = "agent --planner script:script a.txt";
+    changes.put("agent --workspace", Effect.of(agent, "--workspace", "none"));
+    changes.put("agent --policy", Effect.of(agent, "--policy", "none"));
+    changes.put("agent --yes", Effect.of(agent, "--yes"));
+    changes.put("agent --max-steps", Effect.of(agent, "--max-steps", "1"));
+    changes.put("agent --json-events", Effect.of(agent, "--json-events"));
+    changes.put("agent --resume", Effect.of("agent", "--resume", "last"));
+    changes.put("agent --replay", Effect.of("agent", "--replay", "last"));
+    changes.put("agent --planner", Effect.of("agent a.txt", "--planner", "script:script"));
+    changes.put("agent --model", Effect.of(agent, "-m", "other"));
+    changes.put("agent --debug", Effect.of("agent --resume none", "--debug"));
+    for (String command :
+        new String[] {"agent", "perplexity", "tokenize", "bench", "doctor", "models"}) {
       changes.put(command + " --lang", Effect.of(command + " --nosuch", "--lang", "zh"));
       changes.put(command + " --help", Effect.of(command + " --quiet", "--help"));
     }
@@ -123,6 +141,7 @@ final class OptionEffectsTest {
 
   private String outcome(List<String> arguments) {
     Shell shell = new Shell(root).stdin(PROMPT);
+    shell.file("script", SCRIPT);
     shell.file("text", "a text that is somewhat longer than the window\n".repeat(3));
     shell.file("schema", "{\"type\": \"integer\"}");
     Shell.Run run = shell.run(arguments.toArray(String[]::new));
@@ -148,6 +167,7 @@ final class OptionEffectsTest {
         new String[] {"generate", "perplexity text", "tokenize x", "bench -r 1", "doctor"}) {
       others.put(command.split(" ", -1)[0] + " --quiet", shell -> quietHidesStatus(shell, command));
     }
+    others.put("agent --quiet", OptionEffectsTest::quietHidesSteps);
     others.put("models --quiet", shell -> assertEquals(0, shell.run("models", "--quiet").code()));
     return others;
   }
@@ -193,6 +213,13 @@ final class OptionEffectsTest {
     }
   }
 
+  private static void quietHidesSteps(Shell shell) {
+    shell.env("TERM", "xterm").file("script", SCRIPT).errKind = StreamKind.TERMINAL;
+    String command = "agent --planner script:script --yes a.txt";
+    assertTrue(shell.run(command.split(" ", -1)).err().contains("> write"));
+    assertEquals("", shell.run((command + " --quiet").split(" ", -1)).err());
+  }
+
   @Test
   void everyRegisteredOptionHasAnEffectHere() {
     var shown = new TreeSet<>(changes().keySet());
@@ -204,7 +231,8 @@ final class OptionEffectsTest {
   void noLineOfHelpIsWiderThanTheTerminal() {
     for (int columns : new int[] {60, 80}) {
       for (String language : new String[] {"en", "zh"}) {
-        for (String command : new String[] {"", "generate ", "perplexity ", "bench ", "doctor "}) {
+        for (String command :
+            new String[] {"", "generate ", "agent ", "perplexity ", "bench ", "doctor "}) {
           Shell shell = new Shell(root);
           shell.outKind = StreamKind.TERMINAL;
           shell.env("NO_COLOR", "1");

@@ -1,0 +1,272 @@
+package io.jgpt.cli;
+
+import io.jgpt.agent.AgentState;
+import io.jgpt.agent.Approver;
+import io.jgpt.agent.Budget;
+import io.jgpt.agent.Cancellation;
+import io.jgpt.agent.Disclaimer;
+import io.jgpt.agent.Event.Instruction;
+import io.jgpt.agent.Event.Stop;
+import io.jgpt.agent.Instructions;
+import io.jgpt.agent.Planner;
+import io.jgpt.agent.PlannerException;
+import io.jgpt.agent.Policy;
+import io.jgpt.agent.PolicyFile;
+import io.jgpt.agent.json.JsonException;
+import io.jgpt.agent.log.Replay;
+import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.tool.Toolbox;
+import io.jgpt.cli.terminal.LineInput;
+import io.jgpt.cli.terminal.PlainLines;
+import io.jgpt.cli.terminal.SafeText;
+import io.jgpt.cli.terminal.TerminalLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code jgpt agent [GOAL]}: plans and acts with tools until done; without a goal, asks for them.
+ */
+@Command(name = "agent", sortOptions = false)
+final class AgentCommand implements Callable<Integer> {
+
+  private static final int HISTORY = 50;
+
+  private final Invocation invocation;
+
+  @Parameters(arity = "0..1", paramLabel = "GOAL", descriptionKey = "goal")
+  private Optional<String> goal = Optional.empty();
+
+  @Option(names = "--workspace", paramLabel = "DIR")
+  private Optional<String> workspace = Optional.empty();
+
+  @Option(names = "--policy", paramLabel = "FILE")
+  private Optional<String> policy = Optional.empty();
+
+  @Option(names = "--yes")
+  private boolean yes;
+
+  @Option(names = "--max-steps", paramLabel = "N", converter = Values.Count.class)
+  private Optional<Integer> maxSteps = Optional.empty();
+
+  @Option(names = "--json-events")
+  private boolean jsonEvents;
+
+  @Option(names = "--resume", paramLabel = "RUN")
+  private Optional<String> resume = Optional.empty();
+
+  @Option(names = "--replay", paramLabel = "RUN")
+  private Optional<String> replay = Optional.empty();
+
+  @ArgGroup(validate = false, headingKey = "group.planner", order = 1)
+  private PlannerOptions planner = new PlannerOptions();
+
+  @Mixin private CommonOptions common;
+
+  private Optional<LineInput> lines = Optional.empty();
+
+  AgentCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    common.apply(invocation);
+    requireOneOf(
+        List.of(goal.map(g -> "GOAL"), resume.map(r -> "--resume"), replay.map(r -> "--replay")));
+    AgentRuns runs = AgentRuns.open(invocation);
+    try {
+      if (replay.isPresent()) {
+        return replay(runs, replay.get());
+      }
+      if (resume.isPresent()) {
+        return resume(runs, resume.get());
+      }
+      return goal.isPresent() ? once(runs, goal.get()) : converse(runs);
+    } catch (PlannerException e) {
+      String key = "error.planner." + e.fault().name().toLowerCase(Locale.ROOT);
+      throw new CliException(e, ExitCode.NETWORK, key, e.endpoint(), e.detail());
+    } finally {
+      lines.ifPresent(LineInput::close);
+    }
+  }
+
+  private static void requireOneOf(List<Optional<String>> names) {
+    List<String> given = names.stream().flatMap(Optional::stream).toList();
+    if (given.size() > 1) {
+      throw CliException.usage("error.exclusive", given.get(0), given.get(1));
+    }
+  }
+
+  private int once(AgentRuns runs, String text) throws PlannerException {
+    var cancellation = new Cancellation();
+    invocation.interruption().onInterrupt(cancellation::request);
+    return report(runs.begin(text, manner(runs, directory(), cancellation, Optional.empty())));
+  }
+
+  private int resume(AgentRuns runs, String id) throws PlannerException {
+    refuseWith("--resume");
+    var cancellation = new Cancellation();
+    invocation.interruption().onInterrupt(cancellation::request);
+    try (RunFile file = runs.find(id)) {
+      AgentState state = AgentState.of(file.events());
+      if (state.answer().isPresent() && state.stop().isPresent()) {
+        throw CliException.input("error.run.ended", file.id());
+      }
+      var manner =
+          manner(runs, Path.of(file.header().workspace()), cancellation, Optional.of(file));
+      return report(runs.resume(file, manner));
+    } catch (IOException e) {
+      throw AgentRuns.unreadable(invocation.state(), e);
+    }
+  }
+
+  private int replay(AgentRuns runs, String id) throws PlannerException {
+    refuseWith("--replay");
+    try (RunFile file = runs.find(id)) {
+      Optional<Planner> anew =
+          planner.isGiven()
+              ? Optional.of(
+                  PlannerOptions.open(
+                      invocation, planner.chosen(before(file)), Toolbox.standard().specs()))
+              : Optional.empty();
+      try {
+        AgentView view = new AgentView(invocation, jsonEvents);
+        var outcome = Replay.of(file.events(), file.header().budget(), anew, view);
+        if (outcome.difference().isPresent()) {
+          throw CliException.input("error.replay", file.id(), outcome.events() + 1);
+        }
+        invocation.diagnostics().note("agent.replayed", file.id(), outcome.events());
+        return ExitCode.DONE.value();
+      } finally {
+        anew.ifPresent(Planner::close);
+      }
+    } catch (IOException e) {
+      throw AgentRuns.unreadable(invocation.state(), e);
+    }
+  }
+
+  /** A run that goes on does so where and within what it was begun. */
+  private void refuseWith(String option) {
+    if (workspace.isPresent()) {
+      throw CliException.usage("error.exclusive", option, "--workspace");
+    }
+    if (maxSteps.isPresent()) {
+      throw CliException.usage("error.exclusive", option, "--max-steps");
+    }
+  }
+
+  private int converse(AgentRuns runs) {
+    var repl = new AgentRepl(invocation, runs, lines(runs));
+    return repl.run(
+        cancellation -> manner(runs, directory(), cancellation, Optional.empty()), this::report);
+  }
+
+  private AgentRuns.Manner manner(
+      AgentRuns runs, Path directory, Cancellation cancellation, Optional<RunFile> before) {
+    var asker = new ConsoleApprover(invocation, () -> lines(runs), cancellation);
+    Approver approver = yes ? ConsoleApprover.agreeing(invocation.messages()) : asker;
+    Budget budget =
+        before
+            .map(file -> file.header().budget())
+            .orElseGet(() -> maxSteps.map(Budget.USUAL::steps).orElse(Budget.USUAL));
+    return new AgentRuns.Manner(
+        planner.chosen(before.flatMap(AgentCommand::before)),
+        directory,
+        policy(),
+        policy.map(name -> invocation.host().directory().resolve(name)),
+        approver,
+        asker,
+        budget,
+        new AgentView(invocation, jsonEvents),
+        cancellation);
+  }
+
+  private static Optional<PlannerOptions.Chosen> before(RunFile file) {
+    return Optional.of(new PlannerOptions.Chosen(file.header().planner(), file.header().model()));
+  }
+
+  private Policy policy() {
+    if (policy.isEmpty()) {
+      return Policy.USUAL;
+    }
+    try {
+      return PolicyFile.read(new TextInput(invocation).ofFile(policy.get()));
+    } catch (JsonException e) {
+      throw new CliException(e, ExitCode.INPUT, "error.json", policy.get(), e.getMessage());
+    }
+  }
+
+  private Path directory() {
+    String name = workspace.orElse(".");
+    try {
+      Path directory = invocation.host().directory().resolve(name);
+      if (Files.isDirectory(directory)) {
+        return directory.toRealPath();
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw new CliException(e, ExitCode.INPUT, "error.workspace", name);
+    }
+    throw CliException.input("error.workspace", name);
+  }
+
+  private LineInput lines(AgentRuns runs) {
+    if (lines.isEmpty()) {
+      Host host = invocation.host();
+      boolean terminal = host.inKind() == StreamKind.TERMINAL;
+      lines =
+          Optional.of(
+              terminal
+                  ? TerminalLines.ofProcess(AgentRepl.WORDS, runs.goals(HISTORY))
+                  : new PlainLines(host.in(), invocation.diagnostics()::write));
+    }
+    return lines.get();
+  }
+
+  /** Tells how a run ended; returns the exit code. */
+  private int report(AgentState end) {
+    Stop stop = end.stop().orElseThrow();
+    if (stop.reason() == Stop.Reason.ANSWERED) {
+      disclaim(end);
+      return ExitCode.DONE.value();
+    }
+    if (!jsonEvents) {
+      end.lastGood()
+          .ifPresent(good -> invocation.output().write(SafeText.shown(good.text()) + "\n"));
+    }
+    if (invocation.interruption().requested()) {
+      return ExitCode.INTERRUPTED.value();
+    }
+    String reason = stop.reason().name().toLowerCase(Locale.ROOT);
+    String detail = stop.detail().isEmpty() ? "" : " (" + stop.detail() + ")";
+    invocation
+        .diagnostics()
+        .error(
+            invocation
+                .messages()
+                .text(
+                    "error.agent.stopped",
+                    invocation.messages().text("agent.stop." + reason) + detail));
+    return ExitCode.STOPPED.value();
+  }
+
+  /** Work on a medical or legal text is done, and is no advice. */
+  private void disclaim(AgentState end) {
+    if (end.instruction().orElseThrow().kind() == Instruction.Kind.TASK) {
+      Disclaimer.of(end.goal())
+          .ifPresent(
+              topic ->
+                  invocation.diagnostics().warning(topic.text(Instructions.language(end.goal()))));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.jgpt.cli;
+
+import io.jgpt.agent.Agent;
+import io.jgpt.agent.AgentState;
+import io.jgpt.agent.Approver;
+import io.jgpt.agent.Budget;
+import io.jgpt.agent.Cancellation;
+import io.jgpt.agent.Event;
+import io.jgpt.agent.Instructions;
+import io.jgpt.agent.LiveWorld;
+import io.jgpt.agent.Planner;
+import io.jgpt.agent.PlannerException;
+import io.jgpt.agent.Policy;
+import io.jgpt.agent.log.Keys;
+import io.jgpt.agent.log.MacKey;
+import io.jgpt.agent.log.PrivateFiles;
+import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.log.RunHeader;
+import io.jgpt.agent.log.Runs;
+import io.jgpt.agent.log.Sealer;
+import io.jgpt.agent.log.StoredGrants;
+import io.jgpt.agent.log.TamperedException;
+import io.jgpt.agent.tool.FolderWorkspace;
+import io.jgpt.agent.tool.Limits;
+import io.jgpt.agent.tool.Notes;
+import io.jgpt.agent.tool.Questions;
+import io.jgpt.agent.tool.ToolContext;
+import io.jgpt.agent.tool.Toolbox;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The runs of one user: begins them, goes on with them, finds them again. */
+final class AgentRuns {
+
+  private static final String LAST = "last";
+
+  /** How a run is carried out. */
+  record Manner(
+      PlannerOptions.Chosen planner,
+      Path workspace,
+      Policy policy,
+      Optional<Path> policyFile,
+      Approver approver,
+      Questions questions,
+      Budget budget,
+      AgentView view,
+      Cancellation cancellation) {}
+
+  private final Invocation invocation;
+  private final Path state;
+  private final Keys keys;
+  private final Runs runs;
+  private final Toolbox tools = Toolbox.standard();
+  private final Notes notes = Notes.inMemory();
+
+  private AgentRuns(Invocation invocation, Path state, Keys keys) {
+    this.invocation = invocation;
+    this.state = state;
+    this.keys = keys;
+    this.runs = new Runs(state, keys, Clock.systemUTC());
+  }
+
+  /** The runs in the user's state directory, which is made if it is not there. */
+  static AgentRuns open(Invocation invocation) {
+    Path state = invocation.state();
+    try {
+      PrivateFiles.directory(state);
+      var mac = new MacKey(PrivateFiles.secret(state.resolve("key"), 32));
+      return new AgentRuns(invocation, state, new Keys(mac, Sealer.OPEN));
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    }
+  }
+
+  /** Begins a run and carries it out. */
+  AgentState begin(String goal, Manner manner) throws PlannerException {
+    var header =
+        new RunHeader(
+            manner.planner.name(),
+            manner.planner.model(),
+            0,
+            manner.workspace.toString(),
+            "",
+            manner.budget);
+    try (RunFile file = runs.create(header)) {
+      return carryOut(file, Optional.of(goal), manner);
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    }
+  }
+
+  /** Goes on with a run. */
+  AgentState resume(RunFile file, Manner manner) throws PlannerException {
+    try {
+      return carryOut(file, Optional.empty(), manner);
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    }
+  }
+
+  private AgentState carryOut(RunFile file, Optional<String> goal, Manner manner)
+      throws PlannerException, IOException {
+    AgentState before = AgentState.of(file.events());
+    var guarded = new ArrayList<Path>(List.of(state));
+    guarded.add(invocation.host().directory().resolve(".env"));
+    manner.policyFile.ifPresent(guarded::add);
+    try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded);
+        StoredGrants grants = StoredGrants.open(state, keys);
+        Planner planner = PlannerOptions.open(invocation, manner.planner, tools.specs())) {
+      refuseToHold(workspace.root());
+      var context =
+          new ToolContext(
+              workspace,
+              Clock.system(ZoneId.systemDefault()),
+              Instructions.language(goal.orElse(before.goal())),
+              Limits.STANDARD,
+              manner.questions,
+              notes);
+      var permission =
+          new LiveWorld.Permission(
+              manner.policy, manner.approver, grants, workspace.root().toString());
+      var world = new LiveWorld(planner, tools, context, permission, manner.cancellation);
+      var agent = new Agent(before, world, manner.budget, file, manner.view);
+      return goal.isPresent() ? agent.start(goal.get()) : agent.proceed();
+    } catch (TamperedException e) {
+      throw tampered(e);
+    }
+  }
+
+  /** What is kept about runs must not lie where tools write. */
+  private void refuseToHold(Path workspace) throws IOException {
+    if (state.toRealPath().startsWith(workspace)) {
+      for (Path name : workspace.relativize(state.toRealPath())) {
+        if (name.toString().startsWith(".")) {
+          return; // hidden from tools
+        }
+      }
+      throw CliException.usage("error.workspace.state", workspace, state);
+    }
+  }
+
+  /** Opens a run by its name, or the last one; the caller closes it. */
+  RunFile find(String id) {
+    try {
+      return runs.open(id.equals(LAST) ? runs.latest().orElse(LAST) : id);
+    } catch (NoSuchFileException e) {
+      throw new CliException(e, ExitCode.INPUT, "error.run.missing", id, state.resolve("runs"));
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    } catch (TamperedException e) {
+      throw tampered(e);
+    }
+  }
+
+  /** What the user thinks of the last run's answer, stored with it. */
+  void feedback(Event.Feedback feedback) {
+    try (RunFile file = find(LAST)) {
+      file.append(feedback);
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    }
+  }
+
+  /** The last goals, oldest first. A run that cannot be opened has none. */
+  List<String> goals(int most) {
+    List<String> goals = new ArrayList<>();
+    try {
+      List<String> ids = runs.ids();
+      for (String id : ids.subList(Math.max(0, ids.size() - most), ids.size())) {
+        try (RunFile file = runs.open(id)) {
+          goals.add(AgentState.of(file.events()).goal());
+        } catch (TamperedException e) {
+          invocation.diagnostics().warning(tampered(e).message(invocation.messages()));
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(state, e);
+    }
+    goals.removeIf(String::isEmpty);
+    return goals;
+  }
+
+  static CliException unreadable(Path path, IOException e) {
+    String reason = Failures.reason(e);
+    return new CliException(e, ExitCode.INPUT, "error.state", path, reason);
+  }
+
+  private static CliException tampered(TamperedException e) {
+    return new CliException(e, ExitCode.INPUT, "error.tampered", e.file(), e.line());
+  }
+}

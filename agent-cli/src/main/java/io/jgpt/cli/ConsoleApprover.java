@@ -1,0 +1,104 @@
+package io.jgpt.cli;
+
+import io.jgpt.agent.Approver;
+import io.jgpt.agent.Cancellation;
+import io.jgpt.agent.tool.Questions;
+import io.jgpt.cli.terminal.LineInput;
+import io.jgpt.cli.terminal.LineInput.Entry;
+import io.jgpt.cli.terminal.SafeText;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Asks the person at the terminal, or whoever wrote what the pipe brings. */
+final class ConsoleApprover implements Approver, Questions {
+
+  private final Invocation invocation;
+  private final Supplier<LineInput> lines;
+  private final Cancellation cancellation;
+
+  /**
+   * @param lines opened when the first question is asked
+   */
+  ConsoleApprover(Invocation invocation, Supplier<LineInput> lines, Cancellation cancellation) {
+    this.invocation = invocation;
+    this.lines = lines;
+    this.cancellation = cancellation;
+  }
+
+  /** Agrees to everything but a target that nobody named: that is for a person. */
+  static Approver agreeing(Messages messages) {
+    return request ->
+        request.unnamed().isEmpty()
+            ? new Answer.Once()
+            : new Answer.Deny(messages.text("agent.unnamed", request.unnamed().get()));
+  }
+
+  @Override
+  public Answer ask(Request request) throws InterruptedException {
+    show("agent.approve.call", AgentView.call(request.action()));
+    request.unnamed().ifPresent(target -> show("agent.unnamed", target));
+    while (true) {
+      String answer =
+          switch (read(text("agent.approve.prompt"))) {
+            case Entry.Typed typed -> typed.text().strip();
+            case Entry.End _ -> "n";
+            case Entry.Interrupted _ -> throw new InterruptedException();
+          };
+      String word = answer.split("[\\s:：,，]", 2)[0].toLowerCase(Locale.ROOT);
+      switch (word) {
+        case "y", "yes", "是", "好", "可以" -> {
+          return new Answer.Once();
+        }
+        case "always", "总是", "始终" -> {
+          if (request.unnamed().isEmpty()) {
+            return new Answer.Always();
+          }
+          show("agent.approve.notAlways");
+        }
+        case "n", "no", "否", "不" -> {
+          return new Answer.Deny(answer.substring(word.length()).replaceFirst("^[\\s:：,，]+", ""));
+        }
+        case "why", "为什么" -> explain(request);
+        default -> show("agent.approve.words");
+      }
+    }
+  }
+
+  private void explain(Request request) {
+    show("agent.why.thought", request.thought().isBlank() ? "-" : request.thought());
+    show("agent.why.policy", request.reason().isBlank() ? "-" : request.reason());
+    show(
+        "agent.why.always",
+        request.scope().tool(),
+        String.join(", ", request.scope().target().values()),
+        request.scope().workspace());
+  }
+
+  @Override
+  public Optional<String> ask(String question) {
+    show("agent.question", question);
+    return switch (read(text("agent.question.prompt"))) {
+      case Entry.Typed typed when !typed.text().isBlank() -> Optional.of(typed.text().strip());
+      case Entry.Typed _, Entry.End _ -> Optional.empty();
+      case Entry.Interrupted _ -> {
+        cancellation.request();
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Entry read(String prompt) {
+    invocation.diagnostics().status().clear();
+    return lines.get().read(prompt);
+  }
+
+  private void show(String key, Object... arguments) {
+    invocation.diagnostics().status().clear();
+    invocation.diagnostics().write(SafeText.onOneLine(text(key, arguments)) + "\n");
+  }
+
+  private String text(String key, Object... arguments) {
+    return invocation.messages().text(key, arguments);
+  }
+}
