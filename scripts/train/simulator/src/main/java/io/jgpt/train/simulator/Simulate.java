@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -17,7 +18,8 @@ final class Simulate {
 
   private static final int BATCH = 4096;
   private static final int OF_EACH_SET = 300;
-  private static final long EVALUATION_SEED = 20_261_124;
+  private static final Map<Part, Long> EVALUATION_SEEDS =
+      Map.of(Part.VALUES, 20_261_125L, Part.WORDINGS, 20_261_126L, Part.COMPOSITIONS, 20_261_127L);
 
   private Simulate() {}
 
@@ -60,7 +62,7 @@ final class Simulate {
               .mapToObj(
                   number ->
                       simulator
-                          .make(part, EVALUATION_SEED + part.ordinal(), number)
+                          .make(part, EVALUATION_SEEDS.get(part), number)
                           .evaluation(String.format(Locale.ROOT, "%s-%03d", name, number)))
               .toList();
       Files.write(directory.resolve(name + ".jsonl"), lines);
