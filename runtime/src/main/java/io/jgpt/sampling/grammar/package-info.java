@@ -2,12 +2,12 @@
  * Constrained decoding: what a completion may look like, as a regular expression, a JSON Schema or
  * a grammar put together in code, and the token masks that keep a model to it.
  *
- * <pre>
+ * <pre>{@code
  * JSON Schema ─┐
  * regex ───────┼─> Grammar ──> Nfa over bytes ──> Automaton (states on demand) ──> MaskRow
  * code ────────┘                    │                                                ▲
  *                                   └─> LeastTokens <── ByteTries of the vocabulary ─┘
- * </pre>
+ * }</pre>
  *
  * <p>The automaton is finite. Nesting (a JSON value in a JSON value) is written out to a bounded
  * depth instead of being kept on a stack: that makes it possible to know for every state the least
