@@ -48,6 +48,7 @@ test_1_what_the_README_says_to_type_works() {
   # What the other commands need of their own.
   ln -s models/mini "$copy/gpt2"
   cp "$copy/runtime/src/test/resources/text/stories-en.txt" "$copy/book.txt"
+  echo '{"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}' >"$copy/person.json"
   for command in "${commands[@]}"; do
     [[ $command == *scripts/jgpt* ]] || continue
     as_newcomer "$command"

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.jgpt.error.InputException;
+import io.jgpt.sampling.ReferenceDraw;
 import io.jgpt.sampling.Sampling;
 import io.jgpt.sampling.grammar.Grammar;
 import io.jgpt.sampling.grammar.JsonSchema;
@@ -115,6 +116,24 @@ class ConstrainedGenerationTest {
         assertArrayEquals(plain, watched);
         assertArrayEquals(plain, apart);
       }
+    }
+  }
+
+  @Test
+  void theTokensAreTheSameWhereTheEngineDraws() {
+    var drawing = FakeModel.engine().drawing(new ReferenceDraw(FakeModel.V)::answer);
+    try (var model = FakeModel.with(FakeModel.engine());
+        var other = FakeModel.with(drawing)) {
+      var here = model.constrain(JsonSchema.parse(PERSON));
+      var there = other.constrain(JsonSchema.parse(PERSON));
+      List<String> prompts = List.of("abc");
+      for (int seed = 0; seed < 20; seed++) {
+        Sampling sampling = ANY.seed(seed).maxTokens(50 + 5 * seed);
+        assertArrayEquals(
+            model.generate(prompts, sampling.constraint(here), 1).getFirst().ids(),
+            other.generate(prompts, sampling.constraint(there), 1).getFirst().ids());
+      }
+      assertTrue(drawing.drawn() > 100, "drawn by the engine: " + drawing.drawn());
     }
   }
 

@@ -6,6 +6,7 @@ import io.jgpt.sampling.grammar.GrammarConstraint;
 import io.jgpt.sampling.grammar.JsonSchema;
 import io.jgpt.sampling.grammar.TokenGrammar;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -36,6 +38,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class MaskBenchmark {
 
   private static final int MAX_TOKENS = 200;
+  private static final int TOKENS = 1024;
   private static final String SCHEMA =
       """
       {"type": "object", "additionalProperties": false,
@@ -81,7 +84,7 @@ public class MaskBenchmark {
     if (!constraint.mayEnd()) {
       throw new AssertionError("not complete");
     }
-    return java.util.Arrays.copyOf(ids, n);
+    return Arrays.copyOf(ids, n);
   }
 
   private static int any(long[] mask, Random random) {
@@ -93,14 +96,16 @@ public class MaskBenchmark {
     }
   }
 
-  /** Sixteen texts whose states are known; the result is the time of all their tokens. */
+  /** Tokens whose states are known. */
   @Benchmark
+  @OperationsPerInvocation(TOKENS)
   public void known(Blackhole sink) {
     follow(warm, sink);
   }
 
-  /** The same with nothing known, the schema made ready included. */
+  /** The same with nothing known, and the schema made ready first. */
   @Benchmark
+  @OperationsPerInvocation(TOKENS)
   public void fresh(Blackhole sink) {
     follow(opened.constrain(schema), sink);
   }
@@ -112,22 +117,21 @@ public class MaskBenchmark {
   }
 
   private void follow(TokenGrammar grammar, Blackhole sink) {
-    for (int[] text : texts) {
+    int tokens = 0;
+    for (int i = 0; tokens < TOKENS; i++) {
       GrammarConstraint constraint = grammar.get();
       constraint.begin(MAX_TOKENS);
-      for (int id : text) {
+      for (int id : texts[i % texts.length]) {
         sink.consume(constraint.isComplete());
         if (constraint.forced() < 0) {
           sink.consume(constraint.mask());
         }
         constraint.accept(id);
+        if (++tokens == TOKENS) {
+          break;
+        }
       }
     }
-  }
-
-  /** Tokens of the sixteen texts, to divide by. */
-  int tokens() {
-    return java.util.Arrays.stream(texts).mapToInt(text -> text.length).sum();
   }
 
   /** Closes the model. */

@@ -21,6 +21,7 @@ final class ByteTrie {
   private final short[] depth;
   private final int[] end;
   private final short[] height;
+  private final long[] below;
   private final int[] firstToken;
   private final int[] tokens;
   private final int maxDepth;
@@ -53,6 +54,7 @@ final class ByteTrie {
     depth = new short[nodes];
     end = new int[nodes];
     height = new short[nodes];
+    below = new long[2 * nodes];
     firstToken = new int[nodes + 1];
     tokens = new int[sorted.length];
     maxDepth = longest;
@@ -86,6 +88,13 @@ final class ByteTrie {
     }
     firstToken[node + 1] = token;
     end[0] = node + 1;
+    int[] parents = new int[maxDepth + 1];
+    for (int i = 1; i <= node; i++) {
+      parents[depth[i]] = i;
+      for (int d = depth[i] - 1; d >= 0; d--) {
+        below[2 * parents[d] + (label[i] >> 6 & 1)] |= 1L << label[i];
+      }
+    }
   }
 
   /** Number of nodes; the root is node 0. */
@@ -115,6 +124,17 @@ final class ByteTrie {
   /** Bytes that the longest token below this node still has. */
   int height(int node) {
     return height[node];
+  }
+
+  /**
+   * False if no byte below this node is in a set. Bytes count by their low seven bits: those of
+   * other characters may be taken for ASCII, which costs whoever asks time and nothing else.
+   *
+   * @param low of bytes 0 to 63, a bit each
+   * @param high of bytes 64 to 127
+   */
+  boolean mayHaveBelow(int node, long low, long high) {
+    return (below[2 * node] & low) != 0 || (below[2 * node + 1] & high) != 0;
   }
 
   /** The tokens that end here are {@code token(firstToken(node) .. firstToken(node + 1))}. */

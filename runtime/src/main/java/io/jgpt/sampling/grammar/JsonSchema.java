@@ -25,7 +25,7 @@ public final class JsonSchema {
   static final int MAX_DEPTH = 6;
 
   /** Nodes of the automaton up to which a schema is followed deeper. */
-  private static final long AMPLE_SIZE = 20_000;
+  private static final long AMPLE_SIZE = 10_000;
 
   private final JsonValue schema;
 

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * trees of reversed tokens are walked, each with the set of nodes that its bytes lead back to.
  *
  * <p>A branch of a tree is left where its longest token is too short to reach any node without a
- * figure: most of what lies inside free text is not walked at all.
+ * figure, or where it has none of the bytes by which such nodes lead to those with one: of free
+ * text, a quotation mark. So most of the vocabulary is not walked.
  */
 final class LeastTokens {
 
@@ -22,6 +23,8 @@ final class LeastTokens {
   private final int[] queue;
   private final int[] stamps;
   private int stamp;
+  private long borderLow;
+  private long borderHigh;
   private NodeSets sets = new NodeSets(64);
   private NodeSets labelled = new NodeSets(64);
 
@@ -62,6 +65,7 @@ final class LeastTokens {
       for (int context = 0; context < contexts; context++) {
         labelled.clear();
         specials(level[context], context, count);
+        findBorder(context, count);
         for (int after = 0; after < contexts; after++) {
           walk(tries.backward(context, after), level[after], context, count);
         }
@@ -109,6 +113,23 @@ final class LeastTokens {
     return n;
   }
 
+  /** The bytes of the edges from nodes without a figure of an earlier level to nodes with one. */
+  private void findBorder(int context, int count) {
+    borderLow = 0;
+    borderHigh = 0;
+    Nfa.EdgeTable bytes = nfa.bytes();
+    for (int node = 0; node < nfa.nodes(); node++) {
+      for (int e = bytes.from(node); e < bytes.from(node + 1); e++) {
+        if (least[context][node] >= count && least[context][bytes.target(e)] < count) {
+          for (int b = bytes.low(e); b <= bytes.high(e); b++) {
+            borderLow |= (b & 64) == 0 ? 1L << b : 0;
+            borderHigh |= (b & 64) != 0 ? 1L << b : 0;
+          }
+        }
+      }
+    }
+  }
+
   private void specials(int[] targets, int context, int count) {
     Nfa.EdgeTable back = nfa.specialsBack();
     for (int target : targets) {
@@ -150,8 +171,21 @@ final class LeastTokens {
       }
       keepNear(begins[depth], trie.height(node));
       begins[depth + 1] = sets.size();
-      node = sets.size() == begins[depth] ? trie.end(node) : node + 1;
+      boolean leadsOn =
+          isBeyondBorder(begins[depth], context, count)
+              || trie.mayHaveBelow(node, borderLow, borderHigh);
+      node = leadsOn && sets.size() > begins[depth] ? node + 1 : trie.end(node);
     }
+  }
+
+  /** True if the set, from here on, has a node without a figure of an earlier level. */
+  private boolean isBeyondBorder(int from, int context, int count) {
+    for (int i = from; i < sets.size(); i++) {
+      if (least[context][sets.get(i)] >= count) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds the nodes from which the byte leads into the set {@code [from, to)}. */
