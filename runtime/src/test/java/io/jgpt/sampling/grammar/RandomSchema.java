@@ -33,7 +33,7 @@ final class RandomSchema {
 
   static JsonNode random(Random random) {
     var schemas = new RandomSchema(random);
-    ObjectNode schema = schemas.schema(3);
+    ObjectNode schema = schemas.schema(1 + random.nextInt(3));
     if (schemas.flip(3)) {
       // Itself within itself, always with a way out.
       ObjectNode node = MAPPER.createObjectNode().put("type", "object");

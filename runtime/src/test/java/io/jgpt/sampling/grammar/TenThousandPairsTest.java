@@ -62,7 +62,7 @@ class TenThousandPairsTest {
   }
 
   private String generate(Random random, JsonSchema schema) throws IOException {
-    var vocabulary = TestVocabulary.randomWithBytes(random, SAMPLE, 40 + random.nextInt(80));
+    var vocabulary = TestVocabulary.randomWithBytes(random, SAMPLE, 20 + random.nextInt(60));
     TokenGrammar grammar = new GrammarCompiler(vocabulary).compile(schema);
     int most =
         grammar.leastTokens() + (random.nextBoolean() ? random.nextInt(5) : random.nextInt(60));
