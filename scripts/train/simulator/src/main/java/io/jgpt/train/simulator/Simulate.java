@@ -5,9 +5,12 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -57,14 +60,14 @@ final class Simulate {
     Files.createDirectories(directory);
     for (Part part : List.of(Part.VALUES, Part.WORDINGS, Part.COMPOSITIONS)) {
       String name = part.name().toLowerCase(Locale.ROOT);
-      List<String> lines =
-          LongStream.range(0, OF_EACH_SET)
-              .mapToObj(
-                  number ->
-                      simulator
-                          .make(part, EVALUATION_SEEDS.get(part), number)
-                          .evaluation(String.format(Locale.ROOT, "%s-%03d", name, number)))
-              .toList();
+      Set<String> goals = new HashSet<>();
+      List<String> lines = new ArrayList<>();
+      for (long number = 0; lines.size() < OF_EACH_SET; number++) {
+        Trajectory made = simulator.make(part, EVALUATION_SEEDS.get(part), number);
+        if (goals.add(made.goal())) {
+          lines.add(made.evaluation(String.format(Locale.ROOT, "%s-%03d", name, lines.size())));
+        }
+      }
       Files.write(directory.resolve(name + ".jsonl"), lines);
     }
   }
