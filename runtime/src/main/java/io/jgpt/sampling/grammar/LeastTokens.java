@@ -159,6 +159,7 @@ final class LeastTokens {
     for (int target : targets) {
       sets.add(target);
     }
+    keepNear(0, trie.height(0));
     begins[1] = sets.size();
     for (int node = 1; node < trie.nodes(); ) {
       int depth = trie.depth(node);
