@@ -608,11 +608,12 @@ test_arguments_pass_untouched_from_anywhere_through_links_and_spaces() {
   assert_equal 1 "$(builds)"
 }
 
-test_JGPT_JAVA_OPTS_reaches_the_JVM_and_the_models_are_named() {
+test_JGPT_JAVA_OPTS_reaches_the_JVM_and_models_and_recipes_are_named() {
   set_up
   JGPT_JAVA_OPTS='-Xmx3g -Da=b' launch x
   assert_contains "$stdout" $'\n[-Xmx3g]\n[-Da=b]\n'
   assert_contains "$stdout" "[-Djgpt.bundled=$work/checkout/models]"
+  assert_contains "$stdout" "[-Djgpt.recipes=$work/checkout/recipes]"
   assert_contains "$stdout" '[-XX:+UseSerialGC]'
   JGPT_JAVA_OPTS='-Xmx3g -XX:+UseZGC' launch x
   assert_lacks "$stdout" UseSerialGC

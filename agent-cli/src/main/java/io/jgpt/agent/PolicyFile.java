@@ -60,9 +60,11 @@ public final class PolicyFile implements Policy {
   }
 
   private final List<Rule> rules;
+  private final Policy otherwise;
 
-  private PolicyFile(List<Rule> rules) {
+  private PolicyFile(List<Rule> rules, Policy otherwise) {
     this.rules = List.copyOf(rules);
+    this.otherwise = otherwise;
   }
 
   /**
@@ -85,7 +87,12 @@ public final class PolicyFile implements Policy {
     for (JsonValue rule : policy.elements("rules")) {
       rules.add(rule(rule.asObject()));
     }
-    return new PolicyFile(rules);
+    return new PolicyFile(rules, Policy.USUAL);
+  }
+
+  /** The same rules, and where none fits, another policy in place of {@link Policy#USUAL}. */
+  public PolicyFile otherwise(Policy policy) {
+    return new PolicyFile(rules, policy);
   }
 
   private static Rule rule(JsonValue.Members rule) throws JsonException {
@@ -147,6 +154,6 @@ public final class PolicyFile implements Policy {
         return rule.decision;
       }
     }
-    return Policy.USUAL.check(spec, call);
+    return otherwise.check(spec, call);
   }
 }

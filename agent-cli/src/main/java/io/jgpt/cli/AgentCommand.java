@@ -15,7 +15,7 @@ import io.jgpt.agent.PolicyFile;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.log.Replay;
 import io.jgpt.agent.log.RunFile;
-import io.jgpt.agent.tool.Toolbox;
+import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.PlainLines;
 import io.jgpt.cli.terminal.SafeText;
@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +53,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(names = "--policy", paramLabel = "FILE")
   private Optional<String> policy = Optional.empty();
+
+  @Mixin private RecipeOptions recipes;
 
   @Option(names = "--yes")
   private boolean yes;
@@ -83,7 +86,15 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() {
     common.apply(invocation);
     requireOneOf(
-        List.of(goal.map(g -> "GOAL"), resume.map(r -> "--resume"), replay.map(r -> "--replay")));
+        List.of(
+            goal.map(g -> "GOAL"),
+            resume.map(r -> "--resume"),
+            replay.map(r -> "--replay"),
+            recipes.isList() ? Optional.of("--recipes") : Optional.empty()));
+    if (recipes.isList()) {
+      invocation.output().write(RecipeOptions.table(invocation));
+      return ExitCode.DONE.value();
+    }
     AgentRuns runs = AgentRuns.open(invocation);
     try {
       if (replay.isPresent()) {
@@ -111,7 +122,7 @@ final class AgentCommand implements Callable<Integer> {
   private int once(AgentRuns runs, String text) throws PlannerException {
     var cancellation = new Cancellation();
     invocation.interruption().onInterrupt(cancellation::request);
-    return report(runs.begin(text, manner(runs, directory(), cancellation, Optional.empty())));
+    return report(runs.begin(text, manner(runs, cancellation)));
   }
 
   private int resume(AgentRuns runs, String id) throws PlannerException {
@@ -123,9 +134,7 @@ final class AgentCommand implements Callable<Integer> {
       if (state.answer().isPresent() && state.stop().isPresent()) {
         throw CliException.input("error.run.ended", file.id());
       }
-      var manner =
-          manner(runs, Path.of(file.header().workspace()), cancellation, Optional.of(file));
-      return report(runs.resume(file, manner));
+      return report(runs.resume(file, manner(runs, cancellation, file)));
     } catch (IOException e) {
       throw AgentRuns.unreadable(invocation.state(), e);
     }
@@ -136,9 +145,7 @@ final class AgentCommand implements Callable<Integer> {
     try (RunFile file = runs.find(id)) {
       Optional<Planner> anew =
           planner.isGiven()
-              ? Optional.of(
-                  PlannerOptions.open(
-                      invocation, planner.chosen(before(file)), Toolbox.standard().specs()))
+              ? Optional.of(runs.planner(planner.chosen(before(file)), recipe(file)))
               : Optional.empty();
       try {
         AgentView view = new AgentView(invocation, jsonEvents);
@@ -164,27 +171,57 @@ final class AgentCommand implements Callable<Integer> {
     if (maxSteps.isPresent()) {
       throw CliException.usage("error.exclusive", option, "--max-steps");
     }
+    if (recipes.given().isPresent()) {
+      throw CliException.usage("error.exclusive", option, "--recipe");
+    }
   }
 
   private int converse(AgentRuns runs) {
     var repl = new AgentRepl(invocation, runs, lines(runs));
-    return repl.run(
-        cancellation -> manner(runs, directory(), cancellation, Optional.empty()), this::report);
+    return repl.run(cancellation -> manner(runs, cancellation), this::report);
+  }
+
+  /** Of a new run. */
+  private AgentRuns.Manner manner(AgentRuns runs, Cancellation cancellation) {
+    Budget budget = maxSteps.map(Budget.USUAL::steps).orElse(Budget.USUAL);
+    return manner(
+        runs,
+        cancellation,
+        planner.chosen(Optional.empty()),
+        directory(),
+        recipes.chosen(invocation),
+        budget);
+  }
+
+  /** Of a run that goes on. */
+  private AgentRuns.Manner manner(AgentRuns runs, Cancellation cancellation, RunFile before) {
+    return manner(
+        runs,
+        cancellation,
+        planner.chosen(before(before)),
+        Path.of(before.header().workspace()),
+        recipe(before),
+        before.header().budget());
   }
 
   private AgentRuns.Manner manner(
-      AgentRuns runs, Path directory, Cancellation cancellation, Optional<RunFile> before) {
+      AgentRuns runs,
+      Cancellation cancellation,
+      PlannerOptions.Chosen chosen,
+      Path directory,
+      Optional<Recipe> recipe,
+      Budget budget) {
     var asker = new ConsoleApprover(invocation, () -> lines(runs), cancellation);
     Approver approver = yes ? ConsoleApprover.agreeing(invocation.messages()) : asker;
-    Budget budget =
-        before
-            .map(file -> file.header().budget())
-            .orElseGet(() -> maxSteps.map(Budget.USUAL::steps).orElse(Budget.USUAL));
+    List<Path> guarded = new ArrayList<>();
+    policy.ifPresent(name -> guarded.add(invocation.host().directory().resolve(name)));
+    recipe.ifPresent(r -> guarded.addAll(r.files()));
     return new AgentRuns.Manner(
-        planner.chosen(before.flatMap(AgentCommand::before)),
+        chosen,
         directory,
-        policy(),
-        policy.map(name -> invocation.host().directory().resolve(name)),
+        recipe,
+        policy(recipe.<Policy>map(Recipe::policy).orElse(Policy.USUAL)),
+        guarded,
         approver,
         asker,
         budget,
@@ -196,12 +233,18 @@ final class AgentCommand implements Callable<Integer> {
     return Optional.of(new PlannerOptions.Chosen(file.header().planner(), file.header().model()));
   }
 
-  private Policy policy() {
+  private Optional<Recipe> recipe(RunFile file) {
+    return RecipeOptions.ofRun(invocation, file.header().recipe());
+  }
+
+  /** The user's rules before all others. */
+  private Policy policy(Policy otherwise) {
     if (policy.isEmpty()) {
-      return Policy.USUAL;
+      return otherwise;
     }
     try {
-      return PolicyFile.read(new TextInput(invocation).ofFile(policy.get()));
+      String text = new TextInput(invocation).ofFile(policy.get());
+      return PolicyFile.read(text).otherwise(otherwise);
     } catch (JsonException e) {
       throw new CliException(e, ExitCode.INPUT, "error.json", policy.get(), e.getMessage());
     }

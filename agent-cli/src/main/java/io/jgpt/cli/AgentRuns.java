@@ -20,6 +20,7 @@ import io.jgpt.agent.log.Runs;
 import io.jgpt.agent.log.Sealer;
 import io.jgpt.agent.log.StoredGrants;
 import io.jgpt.agent.log.TamperedException;
+import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.agent.tool.FolderWorkspace;
 import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.Notes;
@@ -40,12 +41,17 @@ final class AgentRuns {
 
   private static final String LAST = "last";
 
-  /** How a run is carried out. */
+  /**
+   * How a run is carried out.
+   *
+   * @param guarded files that say what is allowed: no tool writes them
+   */
   record Manner(
       PlannerOptions.Chosen planner,
       Path workspace,
+      Optional<Recipe> recipe,
       Policy policy,
-      Optional<Path> policyFile,
+      List<Path> guarded,
       Approver approver,
       Questions questions,
       Budget budget,
@@ -56,7 +62,6 @@ final class AgentRuns {
   private final Path state;
   private final Keys keys;
   private final Runs runs;
-  private final Toolbox tools = Toolbox.standard();
   private final Notes notes = Notes.inMemory();
 
   private AgentRuns(Invocation invocation, Path state, Keys keys) {
@@ -86,7 +91,7 @@ final class AgentRuns {
             manner.planner.model(),
             0,
             manner.workspace.toString(),
-            "",
+            manner.recipe.map(Recipe::name).orElse(""),
             manner.budget);
     try (RunFile file = runs.create(header)) {
       return carryOut(file, Optional.of(goal), manner);
@@ -109,10 +114,11 @@ final class AgentRuns {
     AgentState before = AgentState.of(file.events());
     var guarded = new ArrayList<Path>(List.of(state));
     guarded.add(invocation.host().directory().resolve(".env"));
-    manner.policyFile.ifPresent(guarded::add);
+    guarded.addAll(manner.guarded);
+    Toolbox tools = tools(manner.recipe);
     try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded);
         StoredGrants grants = StoredGrants.open(state, keys);
-        Planner planner = PlannerOptions.open(invocation, manner.planner, tools.specs())) {
+        Planner planner = planner(manner.planner, manner.recipe)) {
       refuseToHold(workspace.root());
       var context =
           new ToolContext(
@@ -131,6 +137,19 @@ final class AgentRuns {
     } catch (TamperedException e) {
       throw tampered(e);
     }
+  }
+
+  /** Who plans, knowing the recipe's tools and profile; the caller closes it. */
+  Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
+    return PlannerOptions.open(
+        invocation,
+        chosen,
+        tools(recipe).specs(),
+        recipe.map(r -> r.profile().in(invocation.messages().locale())).stream().toList());
+  }
+
+  private static Toolbox tools(Optional<Recipe> recipe) {
+    return RecipeOptions.tools(recipe, Toolbox.standard());
   }
 
   /** What is kept about runs must not lie where tools write. */

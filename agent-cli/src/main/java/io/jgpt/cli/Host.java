@@ -18,6 +18,7 @@ import java.util.function.IntSupplier;
  *
  * @param directory the working directory
  * @param bundled directories of the models that came with the program
+ * @param recipes directories of the recipes that came with the program
  * @param locale decides the language where nobody says
  * @param columns of the terminal; asked only where help is shown or a status line drawn
  */
@@ -32,6 +33,7 @@ record Host(
     Path directory,
     Path userHome,
     List<Path> bundled,
+    List<Path> recipes,
     Locale locale,
     IntSupplier columns,
     Interruption interruption) {
@@ -50,6 +52,7 @@ record Host(
         Path.of(""),
         Path.of(environment.getOrDefault("HOME", System.getProperty("user.home"))),
         paths(System.getProperty("jgpt.bundled", "")),
+        paths(System.getProperty("jgpt.recipes", "")),
         Locale.getDefault(),
         () -> TerminalColumns.of(environment),
         Interruption.ofProcess());

@@ -2,6 +2,7 @@ package io.jgpt.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What the commands of one run share. */
 final class Invocation {
@@ -53,9 +54,17 @@ final class Invocation {
 
   /** jgpt's own directory: {@code JGPT_HOME}, else {@code ~/.cache/jgpt}. */
   Path home() {
-    return settings
-        .get("JGPT_HOME")
-        .map(setting -> host.directory().resolve(setting.value()))
+    return home(settings.get("JGPT_HOME"));
+  }
+
+  /** As {@link #home}, and not as a {@code .env} has it, for what gives permissions. */
+  Path ownHome() {
+    return home(settings.own("JGPT_HOME"));
+  }
+
+  private Path home(Optional<Settings.Setting> setting) {
+    return setting
+        .map(home -> host.directory().resolve(home.value()))
         .orElseGet(() -> host.userHome().resolve(".cache/jgpt"));
   }
 

@@ -8,6 +8,7 @@ import io.jgpt.agent.plan.ScriptedPlanner;
 import io.jgpt.agent.tool.ToolSpec;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -52,8 +53,13 @@ final class PlannerOptions {
     return new Chosen(name, named);
   }
 
-  /** The planner; the caller closes it. */
-  static Planner open(Invocation invocation, Chosen chosen, List<ToolSpec> tools) {
+  /**
+   * The planner; the caller closes it.
+   *
+   * @param briefing what it is told besides who it is, in paragraphs
+   */
+  static Planner open(
+      Invocation invocation, Chosen chosen, List<ToolSpec> tools, List<String> briefing) {
     if (chosen.name.startsWith(SCRIPT)) {
       String file = chosen.name.substring(SCRIPT.length());
       String text = new TextInput(invocation).ofFile(file);
@@ -63,7 +69,10 @@ final class PlannerOptions {
         throw new CliException(e, ExitCode.INPUT, "error.json", file, e.getMessage());
       }
     }
-    return new OpenAiPlanner(endpoint(invocation, chosen.model), system(invocation), tools);
+    List<String> system = new ArrayList<>(List.of(invocation.messages().text("agent.system")));
+    system.addAll(briefing);
+    return new OpenAiPlanner(
+        endpoint(invocation, chosen.model), String.join("\n\n", system), tools);
   }
 
   private static Endpoint endpoint(Invocation invocation, String model) {
@@ -89,9 +98,5 @@ final class PlannerOptions {
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new CliException(e, ExitCode.USAGE, "error.endpoint", "OPENAI_BASE_URL");
     }
-  }
-
-  private static String system(Invocation invocation) {
-    return invocation.messages().text("agent.system");
   }
 }

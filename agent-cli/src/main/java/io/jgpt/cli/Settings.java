@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Settings that are no options: from the environment, else from {@code .env} in the working
@@ -25,7 +26,10 @@ final class Settings {
    */
   record Setting(String value, String source) {}
 
-  private record Source(String name, Map<String, String> values) {}
+  /**
+   * @param own false where somebody else may have written it
+   */
+  private record Source(String name, Map<String, String> values, boolean own) {}
 
   private final List<Source> sources;
 
@@ -35,18 +39,27 @@ final class Settings {
 
   static Settings of(Map<String, String> environment, Path directory, Path userHome) {
     List<Source> sources = new ArrayList<>();
-    sources.add(new Source("", environment));
-    sources.add(new Source(" in .env", read(directory.resolve(".env"))));
+    sources.add(new Source("", environment, true));
+    sources.add(new Source(" in .env", read(directory.resolve(".env")), false));
     Path config = userHome.resolve(".config/jgpt/config");
-    sources.add(new Source(" in " + config, read(config)));
+    sources.add(new Source(" in " + config, read(config), true));
     return new Settings(sources);
   }
 
   /** The first source that has {@code name} decides. */
   Optional<Setting> get(String name) {
+    return first(name, source -> true);
+  }
+
+  /** As {@link #get}, of what the user alone says: a folder's {@code .env} is left out. */
+  Optional<Setting> own(String name) {
+    return first(name, Source::own);
+  }
+
+  private Optional<Setting> first(String name, Predicate<Source> which) {
     for (Source source : sources) {
       String value = source.values.getOrDefault(name, "");
-      if (!value.isEmpty()) {
+      if (which.test(source) && !value.isEmpty()) {
         return Optional.of(new Setting(value, name + source.name));
       }
     }

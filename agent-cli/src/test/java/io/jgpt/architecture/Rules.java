@@ -99,7 +99,12 @@ final class Rules {
               "the agent's loop knows no model, planner, log or store",
               in("io.jgpt.agent"),
               in("io.jgpt")
-                  .or(within("io.jgpt.agent.plan", "io.jgpt.agent.log", "io.jgpt.agent.store"))),
+                  .or(
+                      within(
+                          "io.jgpt.agent.plan",
+                          "io.jgpt.agent.log",
+                          "io.jgpt.agent.recipe",
+                          "io.jgpt.agent.store"))),
           new Rule(
               "the agent's tools know the JDK alone",
               within(TOOL),

@@ -34,6 +34,7 @@ final class Shell {
   StreamKind inKind = StreamKind.OTHER;
   StreamKind outKind = StreamKind.PIPE;
   StreamKind errKind = StreamKind.PIPE;
+  List<Path> recipes = List.of();
   Locale locale = Locale.ENGLISH;
   int columns = 80;
 
@@ -98,6 +99,7 @@ final class Shell {
         directory,
         userHome,
         List.of(root.resolve("bundled")),
+        recipes,
         locale,
         () -> columns,
         interruption);

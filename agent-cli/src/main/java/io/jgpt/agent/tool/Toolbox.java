@@ -54,6 +54,14 @@ public final class Toolbox {
     return of(more);
   }
 
+  /** Those of these names, and the one that finishes. Names of none are left out. */
+  public Toolbox only(Collection<String> names) {
+    return of(
+        tools.values().stream()
+            .filter(tool -> names.contains(tool.spec().name()) || tool instanceof Finish)
+            .toList());
+  }
+
   /** What a planner needs to know of each. */
   public List<ToolSpec> specs() {
     return tools.values().stream().map(Tool::spec).toList();

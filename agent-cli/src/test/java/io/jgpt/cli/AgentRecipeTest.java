@@ -1,0 +1,183 @@
+package io.jgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jgpt agent --recipe}. */
+final class AgentRecipeTest {
+
+  private static final String SHOP =
+      """
+      {"title": {"en": "Shop", "zh": "商店"}, "description": {"en": "Sells", "zh": "卖东西"},
+       "tools": ["read", "write"],
+       "policy": {"rules": [
+         {"tool": "write", "target": "orders/*", "decision": "allow"},
+         {"effect": "writes", "decision": "deny", "reason": "orders only"}]}}
+      """;
+  private static final String GOAL = "Write 3 to orders/a.txt, and to b.txt, then calculate 1+1";
+
+  @TempDir Path root;
+  private Shell shell;
+
+  @BeforeEach
+  void makeShell() {
+    shell =
+        new Shell(root)
+            .file(
+                "script",
+                """
+                [{"command": {"name": "write", "args": {"path": "orders/a.txt", "text": "3"}}},
+                 {"command": {"name": "write", "args": {"path": "b.txt", "text": "3"}}},
+                 {"command": {"name": "calculate", "args": {"expression": "1+1"}}},
+                 {"command": {"name": "finish", "args": {"answer": "{a1}, {a2}, {a3}"}}}]
+                """);
+    shell.recipes = List.of(root.resolve("recipes"));
+    recipe(root.resolve("recipes/shop"), SHOP);
+  }
+
+  private void recipe(Path folder, String json) {
+    shell.file(folder.resolve("recipe.json"), json);
+    shell.file(folder.resolve("profile.md"), "You sell.");
+    shell.file(folder.resolve("profile_zh.md"), "你卖东西。");
+  }
+
+  private Shell.Run agent(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("agent", "--planner", "script:script"));
+    arguments.addAll(List.of(more));
+    return shell.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void itsToolsAndItsPolicyHold() {
+    Shell.Run run = agent("--recipe", "shop", GOAL);
+    assertEquals(
+        "ok, error: denied: orders only, error: no tool calculate\n", run.out(), run.err());
+    assertTrue(Files.exists(shell.directory.resolve("orders/a.txt")));
+    assertFalse(Files.exists(shell.directory.resolve("b.txt")));
+    shell.file(
+        "mine.json",
+        "{\"rules\":[{\"tool\":\"write\",\"target\":\"b.txt\",\"decision\":\"allow\"}]}");
+    Shell.Run mine = agent("--recipe", "shop", "--policy", "mine.json", GOAL);
+    assertEquals("ok, ok, error: no tool calculate\n", mine.out(), mine.err());
+  }
+
+  @Test
+  void aRunGoesOnWithItsRecipe() {
+    assertEquals(7, agent("--recipe", "shop", "--max-steps", "2", GOAL).code());
+    Shell.Run run = shell.run("agent", "--resume", "last");
+    assertTrue(run.out().endsWith("error: no tool calculate\n"), run.out() + run.err());
+    assertEquals(0, shell.run("agent", "--replay", "last").code());
+    assertEquals(2, agent("--resume", "last", "--recipe", "shop").code());
+  }
+
+  @Test
+  void anUnknownNameTellsWhatThereIs() {
+    Shell.Run unknown = agent("--recipe", "shoe", GOAL);
+    assertEquals(2, unknown.code());
+    assertEquals("jgpt: no recipe \"shoe\"; there is: shop\n", unknown.err());
+    Shell.Run without = agent(GOAL, "--recipe");
+    assertEquals(2, without.code());
+    assertEquals("jgpt: --recipe needs a name or a path; there is: shop\n", without.err());
+    recipe(root.resolve("recipes/shop"), SHOP.replace("tools", "tolls"));
+    Shell.Run bad = agent("--recipe", "shop", GOAL);
+    assertEquals(5, bad.code());
+    assertTrue(bad.err().contains("shop/recipe.json: no member \"tolls\" in a recipe;"), bad.err());
+    assertEquals(1, bad.err().lines().count());
+  }
+
+  @Test
+  void theUsersOwnComeFirstAndAPathNeedsNoName() {
+    recipe(root.resolve("home/recipes/shop"), SHOP.replace("orders only", "mine"));
+    shell.env("JGPT_HOME", root.resolve("home").toString());
+    assertTrue(agent("--recipe", "shop", GOAL).out().contains("denied: mine"));
+    recipe(shell.directory.resolve("here"), SHOP.replace("orders only", "here"));
+    assertTrue(agent("--recipe", "./here", GOAL).out().contains("denied: here"));
+  }
+
+  /** A folder that somebody sent cannot bring a recipe that allows what its own files ask for. */
+  @Test
+  void aFoldersEnvironmentFileBringsInNoRecipe() {
+    recipe(shell.directory.resolve("evil/recipes/shop"), SHOP.replace("deny", "allow"));
+    shell.file(".env", "JGPT_HOME=evil\n");
+    assertTrue(agent("--recipe", "shop", GOAL).out().contains("denied: orders only"));
+  }
+
+  @Test
+  void noToolWritesTheRecipe() {
+    String allowing = SHOP.replace("\"orders/*\"", "\"**\"");
+    recipe(shell.directory.resolve("here"), allowing);
+    shell.file(
+        "script",
+        """
+        [{"command": {"name": "write", "args": {"path": "here/recipe.json", "text": "{}"}}},
+         {"command": {"name": "write", "args": {"path": "here/profile.md", "text": "x"}}},
+         {"command": {"name": "finish", "args": {"answer": "{a1}; {a2}"}}}]
+        """);
+    Shell.Run run = agent("--recipe", "./here", "write here/recipe.json and here/profile.md");
+    assertTrue(run.out().matches("error: [^;]+; error: .+\n"), run.out());
+    assertEquals(
+        allowing,
+        new TextInput(Invocation.of(shell.host(shell.out), List.of())).ofFile("here/recipe.json"));
+  }
+
+  @Test
+  void theListNamesWhatThereIsInEitherLanguage() {
+    recipe(root.resolve("recipes/broken"), "{}");
+    Shell.Run run = shell.run("agent", "--recipes");
+    assertEquals(0, run.code(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("name    title  for"), run.out());
+    assertTrue(lines.get(1).contains("\"title\" has neither"), run.out());
+    assertTrue(lines.get(2).startsWith("shop    Shop   Sells"), run.out());
+    assertTrue(lines.get(2).endsWith(root.resolve("recipes/shop").toString()), run.out());
+    String chinese = shell.run("agent", "--recipes", "--lang", "zh").out();
+    assertTrue(chinese.contains("商店") && chinese.contains("卖东西"), chinese);
+    assertEquals(2, shell.run("agent", "--recipes", "do something").code());
+  }
+
+  @Test
+  void thePlannerIsToldItsProfileAndItsToolsAlone() throws IOException {
+    List<String> bodies = new ArrayList<>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] body =
+              "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String base = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+      shell.env("OPENAI_BASE_URL", base);
+      for (String language : new String[] {"en", "zh"}) {
+        Shell.Run run =
+            shell.run("agent", "-m", "x", "--recipe", "shop", "--lang", language, "write hi");
+        assertEquals("hi\n", run.out(), run.err());
+      }
+    } finally {
+      server.stop(0);
+    }
+    assertTrue(bodies.get(0).contains("\\n\\nYou sell.\""), bodies.get(0));
+    assertTrue(bodies.get(1).contains("\\n\\n你卖东西。\""), bodies.get(1));
+    assertTrue(bodies.get(0).contains("\"name\":\"write\""), bodies.get(0));
+    assertFalse(bodies.get(0).contains("\"name\":\"calculate\""), bodies.get(0));
+  }
+}
