@@ -171,7 +171,7 @@ extern "C" __global__ void full_mask_in_branch_bug(const float* x, float* y) {
   if (threadIdx.x % 2 == 0) {
     value += __shfl_xor_sync(0xffffffffu, value, 2);  // full_mask_in_branch
   } else {
-    __syncthreads();
+    __syncthreads();  // full_mask_in_branch
   }
   y[linear()] = value;
 }

@@ -63,6 +63,8 @@ struct Planted {
   const char* says;   // the first line of the report holds this
   Attempt attempt;
   bool one_place = true;  // the report names a block, a thread and a marked line
+  // Where only these err: a place each, and no more. Two of one thread's are two places.
+  std::vector<std::string> culprits = {};
 };
 
 const std::vector<Planted>& planted_bugs();

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 #include "harness.h"
 #include "tests.h"
@@ -43,6 +44,21 @@ void demand(const std::string& report, const std::string& text) {
   }
 }
 
+// As many places as culprits, each of which has one.
+void demand_culprits(const std::string& report, const std::vector<std::string>& culprits) {
+  constexpr std::string_view kPlace = "\n  block (";
+  std::size_t places = 0;
+  for (std::size_t at = report.find(kPlace); at != std::string::npos; at = report.find(kPlace, at + 1)) {
+    places++;
+  }
+  if (places != culprits.size()) {
+    throw Wrong{"the report names " + std::to_string(places) + " places:\n" + report};
+  }
+  for (const std::string& culprit : culprits) {
+    demand(report, "\n  " + culprit);
+  }
+}
+
 void check_caught(const Planted& planted) {
   const std::string kernel = std::string(planted.name) + "_bug";
   for (std::uint64_t seed = 1; seed <= kBugSeeds; seed++) {
@@ -53,8 +69,11 @@ void check_caught(const Planted& planted) {
     demand(outcome.report.substr(0, outcome.report.find('\n')), planted.says);
     demand(outcome.report, "in kernel " + kernel + ",");
     if (planted.one_place) {
-      demand(outcome.report, "block (");
-      demand(outcome.report, ", thread (");
+      demand(outcome.report, "\n  block (");
+      demand(outcome.report, "), thread (");
+    }
+    if (!planted.culprits.empty()) {
+      demand_culprits(outcome.report, planted.culprits);
     }
     const std::vector<std::string> lines = marked_lines(kernel, planted.name);
     if (lines.empty() == planted.one_place) {

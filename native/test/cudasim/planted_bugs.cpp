@@ -105,6 +105,20 @@ Outcome with_counter(const char* kernel, std::uint64_t seed, std::uint32_t count
   return launch(kernel, {{4}, {32}, 0, true}, arguments.add(x).add(partial).add(out).add(counter), seed);
 }
 
+// kernel(x, y): a thread per element, in three dimensions.
+Outcome in_space(const char* kernel, std::uint64_t seed) {
+  Buffer x(512 * sizeof(float), "x");
+  Buffer y(512 * sizeof(float), "y");
+  x.count_floats();
+  Arguments arguments;
+  return launch(kernel, {{2, 2, 2}, {8, 4, 2}}, arguments.add(x).add(y), seed);
+}
+
+// Of places.cu.
+constexpr const char* kCulprit = "block (1,0,1), thread (3,2,1)";
+constexpr const char* kNeighbour = "block (1,0,1), thread (5,0,0)";
+constexpr const char* kStranger = "block (0,1,1), thread (7,3,0)";
+
 Outcome across_blocks(const char* kernel, std::uint64_t seed) { return with_counter(kernel, seed, 0); }
 
 Outcome after_a_failed_launch(const char* kernel, std::uint64_t seed) {
@@ -200,6 +214,17 @@ const std::vector<Planted>& planted_bugs() {
       {"missing_grid_barrier", "race: a read and a write that nothing orders, of different blocks", cooperating},
       {"grid_counter_dirty", "dirty counter: the launch begins with 3 in it", after_a_stopped_launch},
       {"grid_not_cooperative", "deadlock: threads wait for memory to change", maybe_cooperating},
+      {"lone_bounds", "out of bounds in device memory", in_space, true, {kCulprit}},
+      {"lone_shared_bounds", "out of bounds in shared memory", in_space, true, {kCulprit}},
+      {"lone_uninitialised", "uninitialised", in_space, true, {kCulprit}},
+      {"lone_misaligned", "misaligned: an access of 8 bytes", in_space, true, {kCulprit}},
+      {"lone_race", "race: a read and a write that nothing orders, of one block", in_space, true, {kCulprit, kNeighbour}},
+      {"lone_race_of_blocks", "race: two writes that nothing orders, of different blocks", in_space, true,
+       {kCulprit, kStranger}},
+      {"lone_stale_constant", "stale .nc", in_space, true, {kCulprit, kCulprit}},
+      {"lone_exit", "divergent barrier: a thread has exited", in_space, true, {kCulprit, "block (1,0,1), thread ("}},
+      {"lone_deadlock", "deadlock: no thread of the block can go on", in_space, true,
+       {kCulprit, "block (1,0,1), thread ("}},
   };
   return all;
 }

@@ -176,6 +176,14 @@ CHILD(open_context, "open context") {
 
 CHILD(clean_exit, "clean exit") { Session session; }
 
+TEST(random_seed, "a seed that is drawn is another one each time, and printed") {
+  auto first = harness::run_alone("clean exit", {"CUDASIM_SEED=random"});
+  auto second = harness::run_alone("clean exit", {"CUDASIM_SEED=random"});
+  EXPECT(first.exit_code, 0);
+  EXPECT(first.errors.starts_with("cudasim: CUDASIM_SEED="), true);
+  EXPECT(first.errors != second.errors, true);
+}
+
 TEST(leak_report, "what is left at the end of a context or of the process is reported, and only that") {
   EXPECT(harness::run_alone("leaks", {}).errors,
          "cudasim: leak: a context was destroyed that still had 1 allocation of 100 bytes in all, 1 event\n");
