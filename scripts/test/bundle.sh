@@ -82,6 +82,13 @@ test_it_writes_what_the_checkout_writes() {
   assert_equal "$expected" "$stdout"
 }
 
+test_the_recipes_are_in_it() {
+  set_up
+  in_bundle jgpt agent --recipes
+  assert_equal 0 "$status"
+  assert_contains "$stdout" "$bundle/recipes/office"
+}
+
 test_it_needs_no_place_to_write() {
   set_up
   # For root every place can be written, unless the file system says no; a folder that is a file does as well.

@@ -3,6 +3,7 @@ package io.jgpt.cli;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.agent.recipe.Recipes;
+import io.jgpt.agent.table.Tabulate;
 import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.cli.terminal.TextTable;
 import io.jgpt.cli.terminal.TextTable.Align;
@@ -50,10 +51,10 @@ final class RecipeOptions {
     return name.isEmpty() ? Optional.empty() : Optional.of(find(invocation, name));
   }
 
-  /** The tools that a recipe leaves of all. */
+  /** The tools that a recipe leaves of all, and of those that only a recipe switches on. */
   static Toolbox tools(Optional<Recipe> recipe, Toolbox all) {
     try {
-      return recipe.isEmpty() ? all : recipe.get().of(all);
+      return recipe.isEmpty() ? all : recipe.get().of(all.with(new Tabulate()));
     } catch (JsonException e) {
       throw unusable(e);
     }

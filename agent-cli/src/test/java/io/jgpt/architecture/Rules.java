@@ -104,6 +104,7 @@ final class Rules {
                           "io.jgpt.agent.plan",
                           "io.jgpt.agent.log",
                           "io.jgpt.agent.recipe",
+                          "io.jgpt.agent.table",
                           "io.jgpt.agent.store"))),
           new Rule(
               "the agent's tools know the JDK alone",
