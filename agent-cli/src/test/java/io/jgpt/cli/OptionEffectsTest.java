@@ -103,6 +103,8 @@ final class OptionEffectsTest {
     String agent = "agent --planner script:script a.txt";
     changes.put("agent --workspace", Effect.of(agent, "--workspace", "none"));
     changes.put("agent --policy", Effect.of(agent, "--policy", "none"));
+    changes.put("agent --recipe", Effect.of(agent, "--recipe", "none"));
+    changes.put("agent --recipes", Effect.of("agent --planner script:script", "--recipes"));
     changes.put("agent --yes", Effect.of(agent, "--yes"));
     changes.put("agent --max-steps", Effect.of(agent, "--max-steps", "1"));
     changes.put("agent --json-events", Effect.of(agent, "--json-events"));
