@@ -85,11 +85,16 @@ public sealed interface Grammar {
     }
   }
 
-  /** A part of one of the texts, of whole characters and at least one. */
-  record Span(List<String> texts) implements Grammar {
-    /** Copies the list. */
+  /**
+   * A part of one of the texts: one or more of its pieces in a row, neither the first nor the last
+   * of them blank.
+   *
+   * @param texts each as the pieces that it may be cut between
+   */
+  record Span(List<List<String>> texts) implements Grammar {
+    /** Copies the lists. */
     public Span {
-      texts = List.copyOf(texts);
+      texts = texts.stream().map(List::copyOf).toList();
     }
   }
 
@@ -134,9 +139,12 @@ public sealed interface Grammar {
     return new Repeat(what, min, UNBOUNDED);
   }
 
-  /** A part of one of the texts, of whole characters and at least one. */
+  /** A part of one of the texts, of whole characters; neither the first nor the last is blank. */
   static Grammar span(List<String> texts) {
-    return new Span(texts);
+    return new Span(
+        texts.stream()
+            .map(text -> text.codePoints().mapToObj(Character::toString).toList())
+            .toList());
   }
 
   static Grammar anyOf(CodePoints set) {

@@ -70,7 +70,7 @@ final class NfaBuilder {
       case Grammar.Repeat(Grammar what, int min, int max) -> addRepeat(what, min, max, from);
       case Grammar.Separated list -> addSeparated(list, from);
       case Grammar.Joined joined -> addJoined(joined, from);
-      case Grammar.Span(List<String> texts) -> addSpan(texts, from);
+      case Grammar.Span(List<List<String>> texts) -> addSpan(texts, from);
       case Grammar.Both(Grammar first, Grammar second) -> addBoth(first, second, from);
     };
   }
@@ -149,17 +149,21 @@ final class NfaBuilder {
     return behind;
   }
 
-  /** A chain of nodes for each text: in at any character, out behind any. */
-  private int addSpan(List<String> texts, int from) {
+  /**
+   * A chain of nodes for each text. What may be first is there once more, from where the span
+   * begins: could one get into the chain without it, one could get out at once.
+   */
+  private int addSpan(List<List<String>> texts, int from) {
     int end = node();
-    for (String text : texts) {
+    for (List<String> pieces : texts) {
       int at = node();
-      for (int i = 0; i < text.length(); ) {
-        int c = text.codePointAt(i);
-        i += Character.charCount(c);
-        empty.add(from, 0, 0, at);
-        at = addLiteral(Character.toString(c), at);
-        empty.add(at, 0, 0, end);
+      for (String piece : pieces) {
+        int next = addLiteral(piece, at);
+        if (!piece.isBlank()) {
+          empty.add(addLiteral(piece, from), 0, 0, next);
+          empty.add(next, 0, 0, end);
+        }
+        at = next;
       }
     }
     return end;
