@@ -1,5 +1,7 @@
 package io.jgpt.agent;
 
+import io.jgpt.agent.tool.Limits;
+
 /**
  * Decides what comes next. All that it knows of a run is the state, so that it can be continued by
  * another process.
@@ -15,6 +17,11 @@ public interface Planner extends AutoCloseable {
    * @throws InterruptedException if the run is cancelled meanwhile
    */
   Proposal next(AgentState state, TokenSink live) throws PlannerException, InterruptedException;
+
+  /** How much of the world it can read. */
+  default Limits limits() {
+    return Limits.STANDARD;
+  }
 
   /** Gives back what the planner holds. */
   @Override

@@ -1,6 +1,9 @@
 package io.jgpt.agent;
 
-/** A planner cannot plan: its endpoint is not reached or refuses. The run can be resumed. */
+/**
+ * A planner cannot plan: its endpoint is not reached or refuses, or its model cannot read the goal.
+ * The run can be resumed.
+ */
 public final class PlannerException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -16,7 +19,9 @@ public final class PlannerException extends Exception {
     /** It refuses the request. */
     REFUSED,
     /** Its answer is not what the protocol has. */
-    UNUSABLE
+    UNUSABLE,
+    /** The goal has more tokens than the model can read. */
+    GOAL_LENGTH
   }
 
   private final Fault fault;
@@ -24,7 +29,7 @@ public final class PlannerException extends Exception {
   private final String detail;
 
   /**
-   * @param endpoint without anything secret
+   * @param endpoint or the model's name; without anything secret
    * @param detail a few words, without anything secret
    */
   public PlannerException(Fault fault, String endpoint, String detail) {

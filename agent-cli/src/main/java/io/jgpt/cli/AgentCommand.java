@@ -15,6 +15,7 @@ import io.jgpt.agent.PolicyFile;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.log.Replay;
 import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.log.RunHeader;
 import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.PlainLines;
@@ -74,6 +75,9 @@ final class AgentCommand implements Callable<Integer> {
   @ArgGroup(validate = false, headingKey = "group.planner", order = 1)
   private PlannerOptions planner = new PlannerOptions();
 
+  @ArgGroup(validate = false, headingKey = "group.model", order = 2)
+  private ModelOptions model = new ModelOptions();
+
   @Mixin private CommonOptions common;
 
   private Optional<LineInput> lines = Optional.empty();
@@ -95,8 +99,7 @@ final class AgentCommand implements Callable<Integer> {
       invocation.output().write(RecipeOptions.table(invocation));
       return ExitCode.DONE.value();
     }
-    AgentRuns runs = AgentRuns.open(invocation);
-    try {
+    try (AgentRuns runs = AgentRuns.open(invocation, new Planners(invocation, model))) {
       if (replay.isPresent()) {
         return replay(runs, replay.get());
       }
@@ -105,8 +108,7 @@ final class AgentCommand implements Callable<Integer> {
       }
       return goal.isPresent() ? once(runs, goal.get()) : converse(runs);
     } catch (PlannerException e) {
-      String key = "error.planner." + e.fault().name().toLowerCase(Locale.ROOT);
-      throw new CliException(e, ExitCode.NETWORK, key, e.endpoint(), e.detail());
+      throw AgentRuns.failed(e);
     } finally {
       lines.ifPresent(LineInput::close);
     }
@@ -145,7 +147,7 @@ final class AgentCommand implements Callable<Integer> {
     try (RunFile file = runs.find(id)) {
       Optional<Planner> anew =
           planner.isGiven()
-              ? Optional.of(runs.planner(planner.chosen(before(file)), recipe(file)))
+              ? Optional.of(runs.planner(file, chosen(before(file)), recipe(file)))
               : Optional.empty();
       try {
         AgentView view = new AgentView(invocation, jsonEvents);
@@ -187,7 +189,7 @@ final class AgentCommand implements Callable<Integer> {
     return manner(
         runs,
         cancellation,
-        planner.chosen(Optional.empty()),
+        chosen(Optional.empty()),
         directory(),
         recipes.chosen(invocation),
         budget);
@@ -198,7 +200,7 @@ final class AgentCommand implements Callable<Integer> {
     return manner(
         runs,
         cancellation,
-        planner.chosen(before(before)),
+        chosen(before(before)),
         Path.of(before.header().workspace()),
         recipe(before),
         before.header().budget());
@@ -229,8 +231,15 @@ final class AgentCommand implements Callable<Integer> {
         cancellation);
   }
 
+  private PlannerOptions.Chosen chosen(Optional<PlannerOptions.Chosen> before) {
+    return planner.chosen(before, model, invocation);
+  }
+
   private static Optional<PlannerOptions.Chosen> before(RunFile file) {
-    return Optional.of(new PlannerOptions.Chosen(file.header().planner(), file.header().model()));
+    RunHeader header = file.header();
+    return Optional.of(
+        new PlannerOptions.Chosen(
+            header.planner(), header.model(), header.temperature(), header.seed()));
   }
 
   private Optional<Recipe> recipe(RunFile file) {

@@ -8,7 +8,6 @@ import io.jgpt.agent.PlannerException;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.LineInput.Entry;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -74,9 +73,9 @@ final class AgentRepl {
       answered = true;
       return report.applyAsInt(end);
     } catch (PlannerException e) {
-      String key = "error.planner." + e.fault().name().toLowerCase(Locale.ROOT);
-      invocation.diagnostics().error(invocation.messages().text(key, e.endpoint(), e.detail()));
-      return ExitCode.NETWORK.value();
+      CliException failure = AgentRuns.failed(e);
+      invocation.diagnostics().error(failure.message(invocation.messages()));
+      return failure.code().value();
     }
   }
 

@@ -22,7 +22,6 @@ import io.jgpt.agent.log.StoredGrants;
 import io.jgpt.agent.log.TamperedException;
 import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.agent.tool.FolderWorkspace;
-import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.Notes;
 import io.jgpt.agent.tool.Questions;
 import io.jgpt.agent.tool.ToolContext;
@@ -34,10 +33,11 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The runs of one user: begins them, goes on with them, finds them again. */
-final class AgentRuns {
+final class AgentRuns implements AutoCloseable {
 
   private static final String LAST = "last";
 
@@ -62,22 +62,28 @@ final class AgentRuns {
   private final Path state;
   private final Keys keys;
   private final Runs runs;
+  private final Planners planners;
   private final Notes notes = Notes.inMemory();
 
-  private AgentRuns(Invocation invocation, Path state, Keys keys) {
+  private AgentRuns(Invocation invocation, Path state, Keys keys, Planners planners) {
     this.invocation = invocation;
     this.state = state;
     this.keys = keys;
+    this.planners = planners;
     this.runs = new Runs(state, keys, Clock.systemUTC());
   }
 
-  /** The runs in the user's state directory, which is made if it is not there. */
-  static AgentRuns open(Invocation invocation) {
+  /**
+   * The runs in the user's state directory, which is made if it is not there.
+   *
+   * @param planners closed with this
+   */
+  static AgentRuns open(Invocation invocation, Planners planners) {
     Path state = invocation.state();
     try {
       PrivateFiles.directory(state);
       var mac = new MacKey(PrivateFiles.secret(state.resolve("key"), 32));
-      return new AgentRuns(invocation, state, new Keys(mac, Sealer.OPEN));
+      return new AgentRuns(invocation, state, new Keys(mac, Sealer.OPEN), planners);
     } catch (IOException e) {
       throw unreadable(state, e);
     }
@@ -85,16 +91,21 @@ final class AgentRuns {
 
   /** Begins a run and carries it out. */
   AgentState begin(String goal, Manner manner) throws PlannerException {
-    var header =
-        new RunHeader(
-            manner.planner.name(),
-            manner.planner.model(),
-            0,
-            manner.workspace.toString(),
-            manner.recipe.map(Recipe::name).orElse(""),
-            manner.budget);
-    try (RunFile file = runs.create(header)) {
-      return carryOut(file, Optional.of(goal), manner);
+    PlannerOptions.Chosen chosen = manner.planner;
+    try (Planner planner = planner(chosen, manner.recipe)) {
+      var header =
+          new RunHeader(
+              chosen.name(),
+              chosen.model(),
+              planners.modelHash(chosen),
+              chosen.temperature(),
+              chosen.seed(),
+              manner.workspace.toString(),
+              manner.recipe.map(Recipe::name).orElse(""),
+              manner.budget);
+      try (RunFile file = runs.create(header)) {
+        return carryOut(file, Optional.of(goal), manner, planner);
+      }
     } catch (IOException e) {
       throw unreadable(state, e);
     }
@@ -102,14 +113,14 @@ final class AgentRuns {
 
   /** Goes on with a run. */
   AgentState resume(RunFile file, Manner manner) throws PlannerException {
-    try {
-      return carryOut(file, Optional.empty(), manner);
+    try (Planner planner = planner(file, manner.planner, manner.recipe)) {
+      return carryOut(file, Optional.empty(), manner, planner);
     } catch (IOException e) {
       throw unreadable(state, e);
     }
   }
 
-  private AgentState carryOut(RunFile file, Optional<String> goal, Manner manner)
+  private AgentState carryOut(RunFile file, Optional<String> goal, Manner manner, Planner planner)
       throws PlannerException, IOException {
     AgentState before = AgentState.of(file.events());
     var guarded = new ArrayList<Path>(List.of(state));
@@ -117,15 +128,14 @@ final class AgentRuns {
     guarded.addAll(manner.guarded);
     Toolbox tools = tools(manner.recipe);
     try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded);
-        StoredGrants grants = StoredGrants.open(state, keys);
-        Planner planner = planner(manner.planner, manner.recipe)) {
+        StoredGrants grants = StoredGrants.open(state, keys)) {
       refuseToHold(workspace.root());
       var context =
           new ToolContext(
               workspace,
               Clock.system(ZoneId.systemDefault()),
               Instructions.language(goal.orElse(before.goal())),
-              Limits.STANDARD,
+              planner.limits(),
               manner.questions,
               notes);
       var permission =
@@ -139,12 +149,24 @@ final class AgentRuns {
     }
   }
 
+  /** Who plans a run that was begun earlier; the caller closes it. */
+  Planner planner(RunFile file, PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
+    Planner planner = planner(chosen, recipe);
+    RunHeader header = file.header();
+    boolean same = header.planner().equals(chosen.name()) && header.model().equals(chosen.model());
+    if (same && !header.modelHash().equals(planners.modelHash(chosen))) {
+      invocation
+          .diagnostics()
+          .warning(invocation.messages().text("warning.model.changed", chosen.model(), file.id()));
+    }
+    return planner;
+  }
+
   /** Who plans, knowing the recipe's tools and profile; the caller closes it. */
-  Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
-    return PlannerOptions.open(
-        invocation,
+  private Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
+    return planners.open(
         chosen,
-        tools(recipe).specs(),
+        tools(recipe),
         recipe.map(r -> r.profile().in(invocation.messages().locale())).stream().toList());
   }
 
@@ -203,6 +225,20 @@ final class AgentRuns {
     }
     goals.removeIf(String::isEmpty);
     return goals;
+  }
+
+  /** Closes the model that plans here, if one does. */
+  @Override
+  public void close() {
+    planners.close();
+  }
+
+  /** A planner's failure in one line. */
+  static CliException failed(PlannerException e) {
+    String key = "error.planner." + e.fault().name().toLowerCase(Locale.ROOT);
+    boolean length = e.fault() == PlannerException.Fault.GOAL_LENGTH;
+    ExitCode code = length ? ExitCode.INPUT : ExitCode.NETWORK;
+    return new CliException(e, code, key, e.endpoint(), e.detail());
   }
 
   static CliException unreadable(Path path, IOException e) {

@@ -4,8 +4,10 @@ import io.jgpt.LanguageModel;
 import io.jgpt.Options;
 import io.jgpt.error.JgptException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Which model, and where and how it runs. */
@@ -36,15 +38,49 @@ final class ModelOptions {
     return ModelName.locator(invocation).resolve(ModelName.asked(model, invocation));
   }
 
+  /** The model as it was asked for by the option alone. */
+  Optional<String> asked() {
+    return model;
+  }
+
+  /** The model as it is asked for: by the option, else by the setting, else the bundled one. */
+  String asked(Invocation invocation) {
+    return ModelName.asked(model, invocation);
+  }
+
+  /** The names of those of these options that were given, but for that of the model. */
+  List<String> given() {
+    return Stream.of(
+            device.map(d -> "--device"),
+            dtype.map(d -> "--dtype"),
+            threads.map(n -> "--threads"),
+            maxContext.map(n -> "--max-context"))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The same options for another model. */
+  ModelOptions model(String name) {
+    ModelOptions changed = copy();
+    changed.model = Optional.of(name);
+    return changed;
+  }
+
   /** The same options, computing in {@code dtype}. */
   ModelOptions dtype(String dtype) {
-    var changed = new ModelOptions();
-    changed.model = model;
-    changed.device = device;
+    ModelOptions changed = copy();
     changed.dtype = Optional.of(dtype);
-    changed.threads = threads;
-    changed.maxContext = maxContext;
     return changed;
+  }
+
+  private ModelOptions copy() {
+    var copy = new ModelOptions();
+    copy.model = model;
+    copy.device = device;
+    copy.dtype = dtype;
+    copy.threads = threads;
+    copy.maxContext = maxContext;
+    return copy;
   }
 
   /** Loads the model and shows its warnings; the caller closes it. */

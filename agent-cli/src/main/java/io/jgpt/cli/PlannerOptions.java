@@ -1,102 +1,92 @@
 package io.jgpt.cli;
 
-import io.jgpt.agent.Planner;
-import io.jgpt.agent.json.JsonException;
-import io.jgpt.agent.plan.Endpoint;
-import io.jgpt.agent.plan.OpenAiPlanner;
-import io.jgpt.agent.plan.ScriptedPlanner;
-import io.jgpt.agent.tool.ToolSpec;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Who plans. */
+/** Who plans, and how. */
 final class PlannerOptions {
 
-  private static final String OPENAI = "openai";
-  private static final String SCRIPT = "script:";
-  private static final String OPENAI_BASE = "https://api.openai.com/v1";
+  /**
+   * What a planner is called in a run's header.
+   *
+   * @param model as it was asked for; empty where there is none
+   * @param temperature 0 where nothing is drawn
+   * @param seed 0 where nothing is drawn
+   */
+  record Chosen(String name, String model, double temperature, long seed) {
 
-  /** What a planner is called in a run's header. */
-  record Chosen(String name, String model) {}
+    static final String LOCAL = "local";
+    static final String OPENAI = "openai";
+
+    /** Whether the model runs in this process. */
+    boolean isLocal() {
+      return name.equals(LOCAL);
+    }
+
+    boolean isEndpoint() {
+      return name.equals(OPENAI);
+    }
+  }
 
   @Option(names = "--planner", paramLabel = "PLANNER", converter = Values.PlannerName.class)
   private Optional<String> planner = Optional.empty();
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "NAME",
-      converter = Values.Model.class)
-  private Optional<String> model = Optional.empty();
+  @Option(names = "--temperature", paramLabel = "X", converter = Values.Temperature.class)
+  private Optional<Double> temperature = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", converter = Values.Seed.class)
+  private Optional<Long> seed = Optional.empty();
 
   /** Whether it was said who plans. */
   boolean isGiven() {
     return planner.isPresent();
   }
 
-  /** Who plans: as the options say, else as the run that goes on was begun, else the endpoint. */
-  Chosen chosen(Optional<Chosen> before) {
-    String name = planner.or(() -> before.map(Chosen::name)).orElse(OPENAI);
-    if (!name.equals(OPENAI)) {
-      if (model.isPresent()) {
-        throw CliException.usage("error.needs", "--model", "--planner openai");
-      }
-      return new Chosen(name, "");
+  /** Who plans: as the options say, else as the run that goes on was begun, else a model here. */
+  Chosen chosen(Optional<Chosen> before, ModelOptions model, Invocation invocation) {
+    String name = planner.or(() -> before.map(Chosen::name)).orElse(Chosen.LOCAL);
+    Optional<Chosen> same = before.filter(chosen -> chosen.name.equals(name));
+    if (name.equals(Chosen.LOCAL)) {
+      return local(same, model, invocation);
+    }
+    refuse(Stream.concat(given(), model.given().stream()).toList(), "--planner " + Chosen.LOCAL);
+    if (!name.equals(Chosen.OPENAI)) {
+      refuse(model.asked().map(m -> "--model").stream().toList(), "--planner " + Chosen.OPENAI);
+      return new Chosen(name, "", 0, 0);
     }
     String named =
         model
-            .or(() -> before.map(Chosen::model).filter(m -> !m.isEmpty()))
+            .asked()
+            .or(() -> same.map(Chosen::model))
             .orElseThrow(() -> CliException.usage("error.planner.model"));
-    return new Chosen(name, named);
+    return new Chosen(name, named, 0, 0);
   }
 
-  /**
-   * The planner; the caller closes it.
-   *
-   * @param briefing what it is told besides who it is, in paragraphs
-   */
-  static Planner open(
-      Invocation invocation, Chosen chosen, List<ToolSpec> tools, List<String> briefing) {
-    if (chosen.name.startsWith(SCRIPT)) {
-      String file = chosen.name.substring(SCRIPT.length());
-      String text = new TextInput(invocation).ofFile(file);
-      try {
-        return ScriptedPlanner.read(text);
-      } catch (JsonException e) {
-        throw new CliException(e, ExitCode.INPUT, "error.json", file, e.getMessage());
-      }
+  private Chosen local(Optional<Chosen> before, ModelOptions model, Invocation invocation) {
+    String named =
+        model.asked().or(() -> before.map(Chosen::model)).orElseGet(() -> model.asked(invocation));
+    double chosen = temperature.or(() -> before.map(Chosen::temperature)).orElse(0.0);
+    if (chosen == 0) {
+      return new Chosen(Chosen.LOCAL, named, 0, seed.orElse(0L));
     }
-    List<String> system = new ArrayList<>(List.of(invocation.messages().text("agent.system")));
-    system.addAll(briefing);
-    return new OpenAiPlanner(
-        endpoint(invocation, chosen.model), String.join("\n\n", system), tools);
+    // As long as can be typed again.
+    long drawn =
+        seed.or(() -> before.map(Chosen::seed))
+            .orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 32));
+    return new Chosen(Chosen.LOCAL, named, chosen, drawn);
   }
 
-  private static Endpoint endpoint(Invocation invocation, String model) {
-    Settings settings = invocation.settings();
-    Optional<Settings.Setting> base = settings.get("OPENAI_BASE_URL");
-    Optional<Settings.Setting> key = settings.secretFor("OPENAI_BASE_URL", "OPENAI_API_KEY");
-    if (key.isEmpty()) {
-      settings
-          .get("OPENAI_API_KEY")
-          .ifPresent(
-              withheld ->
-                  invocation
-                      .diagnostics()
-                      .warning(
-                          invocation
-                              .messages()
-                              .text(
-                                  "warning.key", withheld.source(), base.orElseThrow().source())));
-    }
-    String address = base.map(Settings.Setting::value).orElse(OPENAI_BASE);
-    try {
-      return Endpoint.of(new URI(address), model, key.map(Settings.Setting::value));
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new CliException(e, ExitCode.USAGE, "error.endpoint", "OPENAI_BASE_URL");
+  private Stream<String> given() {
+    return Stream.of(temperature.map(t -> "--temperature"), seed.map(s -> "--seed"))
+        .flatMap(Optional::stream);
+  }
+
+  private static void refuse(List<String> options, String without) {
+    if (!options.isEmpty()) {
+      throw CliException.usage("error.needs", options.getFirst(), without);
     }
   }
 }

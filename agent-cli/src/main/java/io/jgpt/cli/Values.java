@@ -218,14 +218,14 @@ final class Values {
   }
 
   static final class PlannerName implements Type<String> {
-    private static final Pattern NAME = Pattern.compile("openai|script:.+");
+    private static final Pattern NAME = Pattern.compile("local|openai|script:.+");
 
     @Override
     public String convert(String value) {
       if (NAME.matcher(value).matches()) {
         return value;
       }
-      throw new InvalidValue("openai", "limit.words", "openai, script:FILE");
+      throw new InvalidValue("local", "limit.words", "local, openai, script:FILE");
     }
   }
 

@@ -266,11 +266,11 @@ final class AgentCommandTest {
     try {
       String base = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
       shell.env("OPENAI_API_KEY", canary).file(".env", "OPENAI_BASE_URL=" + base + "\n");
-      Shell.Run run = shell.run("agent", "-m", "x", "say hi to a.txt");
+      Shell.Run run = shell.run("agent", "--planner", "openai", "-m", "x", "say hi to a.txt");
       assertEquals(0, run.code(), run.err());
       assertTrue(run.err().contains("OPENAI_API_KEY is not sent"), run.err());
       shell.env("OPENAI_BASE_URL", base);
-      Shell.Run trusted = shell.run("agent", "-m", "x", "say hi to a.txt");
+      Shell.Run trusted = shell.run("agent", "--planner", "openai", "-m", "x", "say hi to a.txt");
       assertEquals("hi\n", trusted.out());
       assertEquals(List.of("null", "Bearer " + canary), seen);
       assertFalse((run.err() + trusted.err() + trusted.out()).contains(canary));
@@ -283,7 +283,7 @@ final class AgentCommandTest {
     } finally {
       server.stop(0);
     }
-    Shell.Run gone = shell.run("agent", "-m", "x", "write hi to a.txt");
+    Shell.Run gone = shell.run("agent", "--planner", "openai", "-m", "x", "write hi to a.txt");
     assertEquals(6, gone.code());
     assertTrue(gone.err().contains("cannot be reached"), gone.err());
     assertFalse(gone.err().contains(canary));

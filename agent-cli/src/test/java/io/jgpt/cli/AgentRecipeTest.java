@@ -169,7 +169,9 @@ final class AgentRecipeTest {
       shell.env("OPENAI_BASE_URL", base);
       for (String language : new String[] {"en", "zh"}) {
         Shell.Run run =
-            shell.run("agent", "-m", "x", "--recipe", "shop", "--lang", language, "write hi");
+            shell.run(
+                ("agent --planner openai -m x --recipe shop --lang " + language + " write")
+                    .split(" ", -1));
         assertEquals("hi\n", run.out(), run.err());
       }
     } finally {

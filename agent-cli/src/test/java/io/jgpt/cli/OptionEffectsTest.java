@@ -111,7 +111,14 @@ final class OptionEffectsTest {
     changes.put("agent --resume", Effect.of("agent", "--resume", "last"));
     changes.put("agent --replay", Effect.of("agent", "--replay", "last"));
     changes.put("agent --planner", Effect.of("agent a.txt", "--planner", "script:script"));
-    changes.put("agent --model", Effect.of(agent, "-m", "other"));
+    String local = "agent -m acting --yes --json-events --max-steps 2 a.txt";
+    changes.put("agent --model", Effect.of("agent --yes a.txt", "-m", "acting"));
+    changes.put("agent --temperature", Effect.of(local + " --seed 1", "--temperature", "1"));
+    changes.put("agent --seed", Effect.of(local + " --temperature 1", "--seed", "1"));
+    changes.put("agent --device", Effect.of(local, "--device", "cuda:99"));
+    changes.put("agent --dtype", Effect.of(agent, "--dtype", "f32"));
+    changes.put("agent --threads", Effect.of(agent, "--threads", "1"));
+    changes.put("agent --max-context", Effect.of(local, "--max-context", "9"));
     changes.put("agent --debug", Effect.of("agent --resume none", "--debug"));
     for (String command :
         new String[] {"agent", "perplexity", "tokenize", "bench", "doctor", "models"}) {

@@ -1,5 +1,6 @@
 package io.jgpt.cli;
 
+import io.jgpt.testing.ActingModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Runs command lines in this process, on a directory tree of its own with two bundled models. */
+/** Runs command lines in this process, on a directory tree of its own with three bundled models. */
 final class Shell {
 
   /**
@@ -50,6 +51,7 @@ final class Shell {
     }
     TinyModel.write(root.resolve("bundled/mini"));
     TinyModel.write(root.resolve("bundled/other"));
+    ActingModel.write(root.resolve("bundled/acting"), 5);
     env("JGPT_DEVICE", "cpu"); // the same on every machine
   }
 

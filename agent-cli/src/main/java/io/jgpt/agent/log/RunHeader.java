@@ -3,19 +3,29 @@ package io.jgpt.agent.log;
 import io.jgpt.agent.Budget;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.json.JsonValue;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
  * What a run was begun with: enough to go on with it, and to say what a replay depends on.
  *
  * @param planner as it was chosen
- * @param model what the planner says it is; with its hash where it runs here
+ * @param model as it was asked for; empty where the planner has none
+ * @param modelHash of the files of a model that runs here; empty otherwise
+ * @param temperature of a model that runs here; at 0 nothing is drawn
  * @param seed of what is drawn
  * @param workspace absolute path
  * @param recipe empty without one
  */
 public record RunHeader(
-    String planner, String model, long seed, String workspace, String recipe, Budget budget) {
+    String planner,
+    String model,
+    String modelHash,
+    double temperature,
+    long seed,
+    String workspace,
+    String recipe,
+    Budget budget) {
 
   private static final long FORMAT = 1;
 
@@ -24,6 +34,8 @@ public record RunHeader(
         .put("format", FORMAT)
         .put("planner", planner)
         .put("model", model)
+        .put("model_hash", modelHash)
+        .put("temperature", new JsonValue.Decimal(BigDecimal.valueOf(temperature)))
         .put("seed", seed)
         .put("workspace", workspace)
         .put("recipe", recipe)
@@ -46,6 +58,8 @@ public record RunHeader(
     return new RunHeader(
         json.text("planner"),
         json.text("model"),
+        json.text("model_hash"),
+        number(json, "temperature"),
         whole(json, "seed"),
         json.text("workspace"),
         json.text("recipe"),
@@ -54,6 +68,13 @@ public record RunHeader(
             whole(budget, "tokens"),
             whole(budget, "bytes"),
             Duration.ofSeconds(whole(budget, "seconds"))));
+  }
+
+  private static double number(JsonValue.Members json, String name) throws JsonException {
+    if (json.members().get(name) instanceof JsonValue.Decimal number) {
+      return number.value().doubleValue();
+    }
+    throw new JsonException("\"" + name + "\" is no number");
   }
 
   private static long whole(JsonValue.Members json, String name) throws JsonException {

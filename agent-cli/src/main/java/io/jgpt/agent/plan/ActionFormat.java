@@ -10,16 +10,16 @@ import io.jgpt.agent.Event.Thought;
 import io.jgpt.agent.Proposal;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.ToolSpec;
-import io.jgpt.sampling.grammar.Grammar;
 import io.jgpt.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -33,53 +33,22 @@ import java.util.stream.IntStream;
  * &lt;|finish|&gt;a.txt says: 391&lt;|end|&gt;
  * </pre>
  *
- * Without the line ends. What stands in brackets is a special token each, which no text can spell.
- * Immutable.
+ * Without the line ends. What stands in brackets is a special token each, which no text can spell;
+ * each text between them is encoded by itself. Immutable.
  */
-public final class ActionFormat {
-
-  /** Longest thought, in characters; the grammar ends it in time. */
-  private static final int LONGEST_THOUGHT = 200;
-
-  private static final String FINISH = "finish";
+final class ActionFormat {
 
   private final Tokenizer tokenizer;
-  private final List<ToolSpec> tools;
-  private final Map<String, Integer> special = new LinkedHashMap<>();
+  private final ActionTokens tokens;
 
-  private ActionFormat(Tokenizer tokenizer, List<ToolSpec> tools) {
+  ActionFormat(Tokenizer tokenizer, ActionTokens tokens) {
     this.tokenizer = tokenizer;
-    this.tools = tools;
+    this.tokens = tokens;
   }
 
-  /**
-   * The format in a model's tokens; nothing if the model has no tokens for it.
-   *
-   * @param specs the tools that there are; those that the model has no token for are left out
-   */
-  public static Optional<ActionFormat> of(Tokenizer tokenizer, List<ToolSpec> specs) {
-    List<ToolSpec> known =
-        specs.stream()
-            .filter(spec -> !spec.name().equals(FINISH))
-            .filter(spec -> id(tokenizer, spec.name()).isPresent())
-            .toList();
-    var format = new ActionFormat(tokenizer, known);
-    List<String> names = new ArrayList<>(List.of("goal", "think", "act", "arg", "obs", "end"));
-    names.add(FINISH);
-    known.forEach(spec -> names.add(spec.name()));
-    for (String name : names) {
-      OptionalInt id = id(tokenizer, name);
-      if (id.isEmpty()) {
-        return Optional.empty();
-      }
-      format.special.put(name, id.getAsInt());
-    }
-    return Optional.of(format);
-  }
-
-  private static OptionalInt id(Tokenizer tokenizer, String name) {
-    OptionalInt id = tokenizer.idOf("<|" + name + "|>");
-    return id.isPresent() && tokenizer.isSpecial(id.getAsInt()) ? id : OptionalInt.empty();
+  /** How many tokens a run's prompt has at least. */
+  int leastPrompt(AgentState state) {
+    return goal(state).length;
   }
 
   /**
@@ -88,18 +57,9 @@ public final class ActionFormat {
    *
    * @param most tokens; the goal is kept even if it alone has more
    */
-  public int[] prompt(AgentState state, int most) {
-    int[] goal = item("goal", List.of(state.goal()));
-    List<int[]> items = new ArrayList<>();
-    for (Event event : state.events()) {
-      switch (event) {
-        case Thought thought -> items.add(item("think", List.of(thought.text())));
-        case Action action -> items.add(action(action.call()));
-        case Observation observation -> items.add(item("obs", List.of(observation.text())));
-        case Answer answer -> items.add(item(FINISH, List.of(answer.text())));
-        default -> {} // the model knows the goal and what was done for it
-      }
-    }
+  int[] prompt(AgentState state, int most) {
+    int[] goal = goal(state);
+    List<int[]> items = items(state);
     int room = most - goal.length;
     int first = items.size();
     while (first > 0 && items.get(first - 1).length <= room) {
@@ -113,121 +73,116 @@ public final class ActionFormat {
     return ids.toArray();
   }
 
-  private int[] item(String kind, List<String> texts) {
-    IntStream ids = IntStream.of(special.get(kind));
+  private int[] goal(AgentState state) {
+    return item(tokens.goal(), List.of(state.goal()));
+  }
+
+  private List<int[]> items(AgentState state) {
+    List<int[]> items = new ArrayList<>();
+    Set<String> unknown =
+        new HashSet<>(); // actions of another planner that this model has no word for
+    for (Event event : state.events()) {
+      switch (event) {
+        case Thought thought -> items.add(item(tokens.think(), List.of(thought.text())));
+        case Action action -> {
+          OptionalInt tool = tokens.tool(action.call().tool());
+          if (tool.isPresent()) {
+            items.add(action(tool.getAsInt(), action.call()));
+          } else {
+            unknown.add(action.id());
+          }
+        }
+        case Observation observation when !unknown.contains(observation.id()) ->
+            items.add(item(tokens.obs(), List.of(observation.text())));
+        case Answer answer -> items.add(item(tokens.finish(), List.of(answer.text())));
+        default -> {} // the model knows the goal and what was done for it
+      }
+    }
+    return items;
+  }
+
+  private int[] item(int kind, List<String> texts) {
+    IntStream ids = IntStream.of(kind);
     for (int i = 0; i < texts.size(); i++) {
-      ids = i == 0 ? ids : IntStream.concat(ids, IntStream.of(special.get("arg")));
+      ids = i == 0 ? ids : IntStream.concat(ids, IntStream.of(tokens.arg()));
       ids = IntStream.concat(ids, Arrays.stream(tokenizer.encode(texts.get(i))));
     }
-    return IntStream.concat(ids, IntStream.of(special.get("end"))).toArray();
+    return IntStream.concat(ids, IntStream.of(tokens.end())).toArray();
   }
 
-  private int[] action(Call call) {
-    int[] body = item(call.tool(), List.copyOf(call.arguments().values()));
-    return IntStream.concat(IntStream.of(special.get("act")), Arrays.stream(body)).toArray();
-  }
-
-  /**
-   * What the model may write next: a thought or none, and then an action or the answer. Paths,
-   * numbers, expressions, units, commands and addresses are parts of the sources.
-   *
-   * @param sources the goal and what tools say themselves
-   */
-  public Grammar grammar(List<String> sources) {
-    List<Grammar> next = new ArrayList<>();
-    for (ToolSpec spec : tools) {
-      next.add(Grammar.sequence(special("act"), special(spec.name()), arguments(spec, sources)));
+  private int[] action(int tool, Call call) {
+    List<String> values = new ArrayList<>();
+    for (Parameter parameter : tokens.tools().get(tool).parameters()) {
+      Optional.ofNullable(call.arguments().get(parameter.name())).ifPresent(values::add);
     }
-    next.add(Grammar.sequence(special(FINISH), Grammar.text(1, LONGEST_THOUGHT), special("end")));
-    Grammar thought =
-        Grammar.sequence(special("think"), Grammar.text(1, LONGEST_THOUGHT), special("end"));
-    return Grammar.sequence(Grammar.optional(thought), new Grammar.Choice(next));
+    int[] body = item(tool, values);
+    return IntStream.concat(IntStream.of(tokens.act()), Arrays.stream(body)).toArray();
   }
 
-  /** Arguments by position: the first stands right behind the tool, optional ones are the last. */
-  private Grammar arguments(ToolSpec spec, List<String> sources) {
-    Grammar rest = special("end");
-    for (int i = spec.parameters().size() - 1; i >= 0; i--) {
-      Parameter parameter = spec.parameters().get(i);
-      Grammar value =
-          parameter.kind().isSpan()
-              ? Grammar.span(sources)
-              : Grammar.text(1, Math.min(parameter.kind().longest(), LONGEST_THOUGHT));
-      Grammar given =
-          i == 0 ? Grammar.sequence(value, rest) : Grammar.sequence(special("arg"), value, rest);
-      rest = parameter.required() ? given : Grammar.choice(given, special("end"));
-    }
-    return rest;
-  }
-
-  private Grammar special(String name) {
-    return Grammar.special(special.get(name));
-  }
+  /** A special token and the text behind it. */
+  private record Part(int special, String text) {}
 
   /**
    * The proposal that a model wrote.
    *
-   * @return nothing if it is none, as of a model without the grammar
+   * @param spent tokens read and written for it
+   * @return nothing if it is none, as of a model that nothing keeps to the format
    */
-  public Optional<Proposal> proposal(int[] ids, int tokens) {
+  Optional<Proposal> proposal(int[] ids, int spent) {
+    List<Part> parts = parts(ids);
     String thought = "";
-    int at = 0;
-    if (isSpecial(ids, at, "think")) {
-      int end = end(ids, at);
-      if (end < 0) {
-        return Optional.empty();
-      }
-      thought = text(ids, at + 1, end);
-      at = end + 1;
+    if (parts.size() > 2 && parts.get(0).special == tokens.think() && isEnd(parts.get(1))) {
+      thought = parts.get(0).text;
+      parts = parts.subList(2, parts.size());
     }
-    int end = end(ids, at);
-    if (end < 0) {
+    if (parts.size() < 2 || !isEnd(parts.getLast())) {
       return Optional.empty();
     }
-    if (isSpecial(ids, at, FINISH)) {
-      return Optional.of(new Proposal.Finish(thought, text(ids, at + 1, end), tokens));
+    Part first = parts.getFirst();
+    if (first.special == tokens.finish() && parts.size() == 2) {
+      return Optional.of(new Proposal.Finish(thought, first.text, spent));
     }
-    Optional<Call> call = isSpecial(ids, at, "act") ? call(ids, at + 1, end) : Optional.empty();
+    if (first.special != tokens.act() || !first.text.isEmpty()) {
+      return Optional.empty();
+    }
     String before = thought;
-    return call.map(c -> new Proposal.Act(before, List.of(c), tokens));
+    return call(parts.subList(1, parts.size() - 1))
+        .map(call -> new Proposal.Act(before, List.of(call), spent));
   }
 
-  private Optional<Call> call(int[] ids, int at, int end) {
-    for (ToolSpec spec : tools) {
-      if (isSpecial(ids, at, spec.name())) {
-        SequencedMap<String, String> arguments = new LinkedHashMap<>();
-        int begin = at + 1;
-        for (int i = begin; i <= end; i++) {
-          boolean empty = begin == end; // no arguments at all
-          if (!empty && (i == end || isSpecial(ids, i, "arg"))) {
-            int position = arguments.size();
-            if (position == spec.parameters().size()) {
-              return Optional.empty();
-            }
-            arguments.put(spec.parameters().get(position).name(), text(ids, begin, i));
-            begin = i + 1;
-          }
-        }
-        return Optional.of(new Call(spec.name(), arguments));
+  private boolean isEnd(Part part) {
+    return part.special == tokens.end() && part.text.isEmpty();
+  }
+
+  /** A text before the first special token is no part, and nothing is one then. */
+  private List<Part> parts(int[] ids) {
+    List<Part> parts = new ArrayList<>();
+    int at = 0;
+    while (at < ids.length && tokenizer.isSpecial(ids[at])) {
+      int next = at + 1;
+      while (next < ids.length && !tokenizer.isSpecial(ids[next])) {
+        next++;
       }
+      parts.add(new Part(ids[at], tokenizer.decode(Arrays.copyOfRange(ids, at + 1, next))));
+      at = next;
     }
-    return Optional.empty();
+    return parts;
   }
 
-  private boolean isSpecial(int[] ids, int at, String name) {
-    return at < ids.length && ids[at] == special.get(name);
-  }
-
-  private int end(int[] ids, int from) {
-    for (int i = from; i < ids.length; i++) {
-      if (isSpecial(ids, i, "end")) {
-        return i;
+  /** The tool with its first argument, then the others. */
+  private Optional<Call> call(List<Part> parts) {
+    ToolSpec spec = parts.isEmpty() ? null : tokens.tools().get(parts.getFirst().special);
+    if (spec == null || parts.size() > Math.max(1, spec.parameters().size())) {
+      return Optional.empty();
+    }
+    SequencedMap<String, String> arguments = new LinkedHashMap<>();
+    boolean none = parts.size() == 1 && parts.getFirst().text.isEmpty();
+    for (int i = 0; i < parts.size() && !none; i++) {
+      if (i == spec.parameters().size() || (i > 0 && parts.get(i).special != tokens.arg())) {
+        return Optional.empty();
       }
+      arguments.put(spec.parameters().get(i).name(), parts.get(i).text);
     }
-    return -1;
-  }
-
-  private String text(int[] ids, int from, int to) {
-    return tokenizer.decode(Arrays.copyOfRange(ids, from, to));
+    return Optional.of(new Call(spec.name(), arguments));
   }
 }

@@ -13,9 +13,12 @@ public record Limits(int observation, int readBytes, int writtenBytes, int files
   /** For a model with a context of a few thousand tokens. */
   public static final Limits STANDARD = new Limits(2000, 256 << 10, 1 << 20, 2000);
 
+  /** Code points of a result that say at least whether it went well. */
+  public static final int SHORTEST = 80;
+
   /** All are positive. */
   public Limits {
-    if (observation < 80 || readBytes < 1 || writtenBytes < 1 || files < 1) {
+    if (observation < SHORTEST || readBytes < 1 || writtenBytes < 1 || files < 1) {
       throw new IllegalArgumentException(
           "limits: " + observation + ", " + readBytes + ", " + writtenBytes + ", " + files);
     }

@@ -34,7 +34,7 @@ final class RunsTest {
   private static final Call PRODUCT = Call.of("calculate", "expression", "17*23");
   private static final Call WRITE = Call.of("write", "path", "a.txt", "text", "391");
   private static final RunHeader HEADER =
-      new RunHeader("script", "none", 42, "/ws", "", Budget.USUAL);
+      new RunHeader("local", "mini", "0f", 0.5, 42, "/ws", "", Budget.USUAL);
 
   /** Not encryption, but another text than the plain one, bound to its place. */
   private static final Sealer XOR =

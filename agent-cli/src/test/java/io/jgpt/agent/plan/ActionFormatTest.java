@@ -55,7 +55,8 @@ final class ActionFormatTest {
   }
 
   private static ActionFormat format() {
-    return ActionFormat.of(tokenizer(specials()), Toolbox.standard().specs()).orElseThrow();
+    Tokenizer tokenizer = tokenizer(specials());
+    return new ActionFormat(tokenizer, ActionTokens.of(tokenizer, Toolbox.standard().specs()));
   }
 
   private static String spelled(int[] ids) {
@@ -149,15 +150,37 @@ final class ActionFormatTest {
           "<|act|><|read|>a<|arg|>b<|end|>",
           "<|finish|>x",
           "<|goal|>x<|end|>",
+          "<|finish|>x<|end|><|end|>",
+          "<|finish|>x<|obs|>y<|end|>",
+          "<|act|>now<|read|>a<|end|>",
+          "<|act|><|write|>a<|finish|>b<|end|>",
+          "<|act|><|copy|>a<|arg|>b<|arg|>c<|end|>",
         }) {
       assertEquals(Optional.empty(), format().proposal(ids(text), 0), text);
     }
   }
 
   @Test
-  void aModelWithoutTheTokensHasNoFormat() {
+  void whatAModelLacksIsNamed() {
     List<String> some = specials().stream().filter(name -> !name.equals("<|obs|>")).toList();
-    assertTrue(ActionFormat.of(tokenizer(some), Toolbox.standard().specs()).isEmpty());
-    assertTrue(ActionFormat.of(tokenizer(List.of()), List.of()).isEmpty());
+    assertEquals(List.of(), ActionTokens.missing(Optional.of(tokenizer(specials()))));
+    assertEquals(List.of("<|obs|>"), ActionTokens.missing(Optional.of(tokenizer(some))));
+    assertEquals(7, ActionTokens.missing(Optional.empty()).size());
+  }
+
+  @Test
+  void whatAnotherPlannerDidWithAToolThatTheModelHasNoWordForIsLeftOut() {
+    AgentState state =
+        AgentState.of(
+            List.of(
+                new Input("x"),
+                Instructions.parse("x"),
+                new Action("a1", Call.of("shell", "command", "ls"), 0),
+                new Observation("a1", "a.txt", false, false),
+                new Action("a2", Call.of("write", "text", "1", "path", "b"), 0),
+                new Observation("a2", "ok", false, true)));
+    assertEquals(
+        "<|goal|>x<|end|><|act|><|write|>b<|arg|>1<|end|><|obs|>ok<|end|>",
+        spelled(format().prompt(state, 1000)));
   }
 }
