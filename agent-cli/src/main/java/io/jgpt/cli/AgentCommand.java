@@ -16,6 +16,7 @@ import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.log.Replay;
 import io.jgpt.agent.log.RunFile;
 import io.jgpt.agent.log.RunHeader;
+import io.jgpt.agent.log.Transcript;
 import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.PlainLines;
@@ -72,6 +73,9 @@ final class AgentCommand implements Callable<Integer> {
   @Option(names = "--replay", paramLabel = "RUN")
   private Optional<String> replay = Optional.empty();
 
+  @Option(names = "--transcript", paramLabel = "RUN")
+  private Optional<String> transcript = Optional.empty();
+
   @ArgGroup(validate = false, headingKey = "group.planner", order = 1)
   private PlannerOptions planner = new PlannerOptions();
 
@@ -94,12 +98,16 @@ final class AgentCommand implements Callable<Integer> {
             goal.map(g -> "GOAL"),
             resume.map(r -> "--resume"),
             replay.map(r -> "--replay"),
+            transcript.map(r -> "--transcript"),
             recipes.isList() ? Optional.of("--recipes") : Optional.empty()));
     if (recipes.isList()) {
-      invocation.output().write(RecipeOptions.table(invocation));
+      invocation.output().write(RecipeOptions.list(invocation));
       return ExitCode.DONE.value();
     }
     try (AgentRuns runs = AgentRuns.open(invocation, new Planners(invocation, model))) {
+      if (transcript.isPresent()) {
+        return tell(runs, transcript.get());
+      }
       if (replay.isPresent()) {
         return replay(runs, replay.get());
       }
@@ -137,6 +145,15 @@ final class AgentCommand implements Callable<Integer> {
         throw CliException.input("error.run.ended", file.id());
       }
       return report(runs.resume(file, manner(runs, cancellation, file)));
+    } catch (IOException e) {
+      throw AgentRuns.unreadable(invocation.state(), e);
+    }
+  }
+
+  private int tell(AgentRuns runs, String id) {
+    try (RunFile file = runs.find(id)) {
+      invocation.output().write(Transcript.of(file.events()));
+      return ExitCode.DONE.value();
     } catch (IOException e) {
       throw AgentRuns.unreadable(invocation.state(), e);
     }
@@ -296,7 +313,8 @@ final class AgentCommand implements Callable<Integer> {
       end.lastGood()
           .ifPresent(good -> invocation.output().write(SafeText.shown(good.text()) + "\n"));
     }
-    if (invocation.interruption().requested()) {
+    if (stop.reason() == Stop.Reason.CANCELLED) {
+      invocation.diagnostics().note("agent.cancelled");
       return ExitCode.INTERRUPTED.value();
     }
     String reason = stop.reason().name().toLowerCase(Locale.ROOT);

@@ -55,6 +55,9 @@ final class AgentRepl {
             if (invocation.interruption().requested()) {
               return code;
             }
+            if (code == ExitCode.INTERRUPTED.value()) {
+              code = ExitCode.DONE.value(); // the run was given up, not the program
+            }
           }
         }
       }

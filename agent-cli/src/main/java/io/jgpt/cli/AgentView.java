@@ -40,7 +40,7 @@ final class AgentView implements Watcher {
   @Override
   public void accept(String piece) {
     live.append(piece);
-    invocation.diagnostics().status().show(text("agent.status.thinking", live));
+    invocation.diagnostics().status().show(text("agent.status.thinking"), live);
   }
 
   @Override
@@ -54,11 +54,17 @@ final class AgentView implements Watcher {
       case Input _, Approval _ -> {}
       case Instruction i -> {
         tell("agent.instruction", text("agent.kind." + i.kind().name().toLowerCase(Locale.ROOT)));
-        work();
+        work(state);
       }
-      case Thought thought -> tell("agent.thought", cut(thought.text()));
-      case Action action -> tell("agent.action", call(action));
-      case Observation observation -> observed(observation);
+      case Thought thought -> watch("  ~ ", cut(thought.text()));
+      case Action action -> {
+        watch("  > ", call(action));
+        work(state);
+      }
+      case Observation observation -> {
+        watch(observation.failed() ? "  ! " : "  = ", cut(observation.text()));
+        work(state);
+      }
       case Answer answer -> {
         tell("agent.done");
         prompt(text("agent.answer"));
@@ -69,17 +75,12 @@ final class AgentView implements Watcher {
     }
   }
 
-  private void observed(Observation observation) {
-    String mark = observation.failed() ? "  ! " : "  = ";
-    for (String line : cut(observation.text()).split("\n", -1)) {
-      invocation.diagnostics().watch(mark + SafeText.onOneLine(line));
-      mark = "  | ";
-    }
-    work();
+  private void watch(String mark, String text) {
+    invocation.diagnostics().watch(mark, text);
   }
 
-  private void work() {
-    invocation.diagnostics().status().show(text("agent.status.working"));
+  private void work(AgentState state) {
+    invocation.diagnostics().status().show(text("agent.status.working", state.spent().steps() + 1));
   }
 
   /** A call on one line: its name and the arguments as JSON would quote them. */

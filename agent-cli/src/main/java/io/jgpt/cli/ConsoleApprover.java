@@ -5,7 +5,6 @@ import io.jgpt.agent.Cancellation;
 import io.jgpt.agent.tool.Questions;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.LineInput.Entry;
-import io.jgpt.cli.terminal.SafeText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,8 +35,10 @@ final class ConsoleApprover implements Approver, Questions {
 
   @Override
   public Answer ask(Request request) throws InterruptedException {
-    show("agent.approve.call", AgentView.call(request.action()));
-    request.unnamed().ifPresent(target -> show("agent.unnamed", target));
+    quote("agent.approve.call", AgentView.call(request.action()));
+    request
+        .unnamed()
+        .ifPresent(target -> invocation.diagnostics().quote("  ! ", text("agent.unnamed", target)));
     while (true) {
       String answer =
           switch (read(text("agent.approve.prompt"))) {
@@ -66,18 +67,20 @@ final class ConsoleApprover implements Approver, Questions {
   }
 
   private void explain(Request request) {
-    show("agent.why.thought", request.thought().isBlank() ? "-" : request.thought());
-    show("agent.why.policy", request.reason().isBlank() ? "-" : request.reason());
-    show(
+    quote("agent.why.thought", request.thought().isBlank() ? "-" : request.thought());
+    quote("agent.why.policy", request.reason().isBlank() ? "-" : request.reason());
+    quote(
         "agent.why.always",
-        request.scope().tool(),
-        String.join(", ", request.scope().target().values()),
-        request.scope().workspace());
+        text(
+            "agent.why.scope",
+            request.scope().tool(),
+            String.join(", ", request.scope().target().values()),
+            request.scope().workspace()));
   }
 
   @Override
   public Optional<String> ask(String question) {
-    show("agent.question", question);
+    quote("agent.question", question);
     return switch (read(text("agent.question.prompt"))) {
       case Entry.Typed typed when !typed.text().isBlank() -> Optional.of(typed.text().strip());
       case Entry.Typed _, Entry.End _ -> Optional.empty();
@@ -90,12 +93,17 @@ final class ConsoleApprover implements Approver, Questions {
 
   private Entry read(String prompt) {
     invocation.diagnostics().status().clear();
-    return lines.get().read(prompt);
+    return lines.get().ask(prompt);
   }
 
-  private void show(String key, Object... arguments) {
+  /** What the planner or a tool says, behind what jgpt says about it. */
+  private void quote(String label, String text) {
+    invocation.diagnostics().quote(text(label), text.replace("\n", " "));
+  }
+
+  private void show(String key) {
     invocation.diagnostics().status().clear();
-    invocation.diagnostics().write(SafeText.onOneLine(text(key, arguments)) + "\n");
+    invocation.diagnostics().write(text(key) + "\n");
   }
 
   private String text(String key, Object... arguments) {

@@ -1,5 +1,7 @@
 package io.jgpt.cli;
 
+import io.jgpt.agent.tool.DisplayText;
+import io.jgpt.cli.terminal.Rows;
 import io.jgpt.cli.terminal.SafeText;
 import io.jgpt.cli.terminal.StatusLine;
 import java.io.IOException;
@@ -44,11 +46,19 @@ final class Diagnostics {
     }
   }
 
-  /** As {@link #note}, of a line that is no message: what somebody else wrote, behind a mark. */
-  void watch(String line) {
+  /** As {@link #note}, of what somebody else wrote: see {@link Rows}. */
+  void watch(String mark, String text) {
     if (!quiet) {
-      line(line);
+      quote(mark, text);
     }
+  }
+
+  /** Shows what somebody else wrote, also to a pipe: see {@link Rows}. */
+  void quote(String first, String text) {
+    boolean terminal = host.errKind() == StreamKind.TERMINAL;
+    int columns = terminal ? host.columns().getAsInt() : Integer.MAX_VALUE;
+    status.clear();
+    write(String.join("\n", Rows.of(first, DisplayText.text(text), columns)) + "\n");
   }
 
   /** What stands before an answer on the same line of the terminal. */

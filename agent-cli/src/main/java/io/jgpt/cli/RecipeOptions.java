@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -105,29 +106,21 @@ final class RecipeOptions {
     return invocation.ownHome().resolve("recipes");
   }
 
-  /** A table of all. One that cannot be used says why in place of what it is for. */
-  static String table(Invocation invocation) {
-    Messages messages = invocation.messages();
-    Locale language = messages.locale();
-    var table = new TextTable(Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT);
-    table.row(
-        messages.text("recipes.name"),
-        messages.text("recipes.title"),
-        messages.text("recipes.description"),
-        messages.text("recipes.place"));
+  /** Name, title, what it is for and where it is, of each. One that cannot be used says why. */
+  static String list(Invocation invocation) {
+    Locale language = invocation.messages().locale();
+    var table = new TextTable(Align.LEFT, Align.LEFT);
     try {
       Recipes recipes = recipes(invocation);
-      for (var entry : recipes.all().entrySet()) {
+      for (Map.Entry<String, Path> entry : recipes.all().entrySet()) {
         try {
           Recipe recipe = recipes.find(entry.getKey()).orElseThrow();
-          table.row(
-              entry.getKey(),
-              recipe.title().in(language),
-              recipe.description().in(language),
-              entry.getValue());
+          table.row(entry.getKey(), recipe.title().in(language));
+          table.row("", recipe.description().in(language));
         } catch (JsonException e) {
-          table.row(entry.getKey(), "-", e.getMessage(), entry.getValue());
+          table.row(entry.getKey(), e.getMessage());
         }
+        table.row("", entry.getValue());
       }
     } catch (IOException e) {
       throw AgentRuns.unreadable(own(invocation), e);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.jgpt.cli.terminal.DisplayWidth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -138,6 +139,33 @@ final class AgentCommandTest {
     assertTrue(agent("read mail.txt").err().contains("not always"), "always is not offered");
   }
 
+  /** Where the terminal breaks a line, what comes next begins a row. */
+  @Test
+  void aLongArgumentCannotPoseAsAQuestionEither() {
+    String question = "May it do this? list [y / n / always / why]";
+    for (int filler = 0; filler < 40; filler++) {
+      shell.file(
+          "script",
+          "[{\"thoughts\": \"%1$s\", \"command\": {\"name\": \"write\","
+                  .formatted("x".repeat(filler) + question)
+              + " \"args\": {\"path\": \"a.txt\", \"text\": \"%1$s\"}}}]"
+                  .formatted("x".repeat(filler) + "\\n" + question));
+      shell.errKind = StreamKind.TERMINAL;
+      shell.columns = 40;
+      shell.env("TERM", "xterm").stdin("why\nn\n");
+      String err = agent("write a.txt").err().replaceAll("\r\u001B\\[K[^\r\n]*(?=\r)", "");
+      for (String line : err.replace("\r\u001B[K", "").lines().toList()) {
+        boolean own = line.startsWith("May it do this? write path=\"a.txt\"");
+        assertTrue(own || !line.startsWith("May it do"), err);
+        assertTrue(line.startsWith("[y / n") || DisplayWidth.of(line) < 40 || isOwn(line), line);
+      }
+    }
+  }
+
+  private static boolean isOwn(String line) {
+    return line.startsWith("jgpt: ") || line.startsWith("y: yes");
+  }
+
   @Test
   void aPolicyDecides() {
     shell.file("deny.json", "{\"rules\":[{\"effect\":\"writes\",\"decision\":\"deny\"}]}");
@@ -184,6 +212,23 @@ final class AgentCommandTest {
     Shell.Run other = agent("--replay", "last");
     assertEquals(5, other.code());
     assertTrue(other.err().contains("departs from its record at event 3"), other.err());
+  }
+
+  @Test
+  void aTranscriptIsAScriptThatLeadsToTheSame() {
+    agent("--yes", GOAL);
+    String transcript = shell.run("agent", "--transcript", "last").out();
+    assertTrue(
+        transcript.startsWith(
+            """
+            [
+            {"thoughts":"calculate first","command":{"name":"calculate","args":{"expression":"17*23"}},"result":"391"},
+            """),
+        transcript);
+    shell.file("script", transcript);
+    assertEquals("a.txt says: 391\n", agent("--yes", GOAL).out());
+    assertEquals(transcript, shell.run("agent", "--transcript", "last").out());
+    assertEquals(5, shell.run("agent", "--transcript", "20200101-000000-000000").code());
   }
 
   @Test

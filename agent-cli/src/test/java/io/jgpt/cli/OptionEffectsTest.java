@@ -110,6 +110,7 @@ final class OptionEffectsTest {
     changes.put("agent --json-events", Effect.of(agent, "--json-events"));
     changes.put("agent --resume", Effect.of("agent", "--resume", "last"));
     changes.put("agent --replay", Effect.of("agent", "--replay", "last"));
+    changes.put("agent --transcript", Effect.of("agent", "--transcript", "last"));
     changes.put("agent --planner", Effect.of("agent a.txt", "--planner", "script:script"));
     String local = "agent -m acting --yes --json-events --max-steps 2 a.txt";
     changes.put("agent --model", Effect.of("agent --yes a.txt", "-m", "acting"));

@@ -41,8 +41,8 @@ final class RecipeExamplesTest {
             .run("agent", "--recipes")
             .out()
             .lines()
-            .skip(1)
-            .map(l -> l.substring(0, l.indexOf(" ")))
+            .filter(line -> !line.startsWith(" "))
+            .map(line -> line.substring(0, line.indexOf(" ")))
             .toList();
     assertEquals(names, listed);
     assertEquals(

@@ -70,4 +70,19 @@ public final class DisplayWidth {
     }
     return text.substring(0, end);
   }
+
+  /** The longest end of {@code text} that takes at most {@code columns}. */
+  public static String fitEnd(String text, int columns) {
+    int used = 0;
+    int begin = text.length();
+    while (begin > 0) {
+      int codePoint = text.codePointBefore(begin);
+      used += of(codePoint);
+      if (used > columns) {
+        break;
+      }
+      begin -= Character.charCount(codePoint);
+    }
+    return text.substring(begin);
+  }
 }

@@ -25,6 +25,14 @@ public interface LineInput extends AutoCloseable {
    */
   Entry read(String prompt);
 
+  /**
+   * As {@link #read}, of an answer to a question: nothing completes it, and it is not offered again
+   * later.
+   *
+   * @param prompt shown before it; safe to show
+   */
+  Entry ask(String prompt);
+
   /** What is to happen on Ctrl-C while nothing is read. */
   void onInterrupt(Runnable action);
 

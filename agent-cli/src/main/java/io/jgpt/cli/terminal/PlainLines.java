@@ -15,7 +15,7 @@ public final class PlainLines implements LineInput {
   private final Consumer<String> prompts;
 
   /**
-   * @param prompts takes what is asked, where somebody may read it
+   * @param prompts takes what is asked and, as a terminal would show it, what is answered
    */
   public PlainLines(InputStream in, Consumer<String> prompts) {
     this.reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -25,6 +25,18 @@ public final class PlainLines implements LineInput {
   @Override
   public Entry read(String prompt) {
     prompts.accept(prompt);
+    Entry entry = read();
+    String shown = entry instanceof Entry.Typed typed ? typed.text() : "";
+    prompts.accept(SafeText.onOneLine(shown) + "\n");
+    return entry;
+  }
+
+  @Override
+  public Entry ask(String prompt) {
+    return read(prompt);
+  }
+
+  private Entry read() {
     StringBuilder text = new StringBuilder();
     try {
       while (true) {

@@ -38,6 +38,14 @@ public final class StatusLine {
     }
   }
 
+  /** Shows the end of a text that grows, behind a label. */
+  public void show(String label, CharSequence growing) {
+    String text = growing.toString().strip();
+    int room = columns - 1 - DisplayWidth.of(label);
+    boolean fits = DisplayWidth.of(text) <= room;
+    show(label + (fits ? text : "…" + DisplayWidth.fitEnd(text, room - 1)));
+  }
+
   /** Takes the line back; nothing happens if none is shown. */
   public void clear() {
     if (!current.isEmpty()) {

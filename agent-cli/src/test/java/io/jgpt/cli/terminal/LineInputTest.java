@@ -31,7 +31,10 @@ final class LineInputTest {
       assertEquals(new Entry.Typed("last"), lines.read("? "));
       assertEquals(new Entry.End(), lines.read("? "));
     }
-    assertEquals(5, prompts.size());
+    // What comes through a pipe nobody has typed, so nobody sees it unless it is shown.
+    assertEquals(
+        List.of("? ", "一\n", "? ", "first␊second\n", "? ", "\n", "? ", "last\n", "? ", "\n"),
+        prompts);
   }
 
   /** What a terminal gives for these keys. */
@@ -70,5 +73,20 @@ final class LineInputTest {
     assertEquals(
         List.of(new Entry.Typed("first\nsecond"), new Entry.Typed("third")),
         typed("first\\\rsecond\rthird\r", 2, List.of()));
+  }
+
+  @Test
+  void anAnswerIsNeitherCompletedNorOfferedAgain() throws IOException {
+    var terminal =
+        new LineDisciplineTerminal(
+            "test", "ansi", new ByteArrayOutputStream(), StandardCharsets.UTF_8);
+    terminal.setSize(Size.of(80, 24));
+    try (TerminalLines lines = TerminalLines.on(terminal, List.of("/quit"), List.of())) {
+      String keys = "goal\r" + "/q\t\r" + "\u001B[A\r";
+      terminal.processInputBytes(keys.getBytes(StandardCharsets.UTF_8));
+      assertEquals(new Entry.Typed("goal"), lines.read("> "));
+      assertTrue(lines.ask("? ") instanceof Entry.Typed t && !t.text().contains("quit"));
+      assertEquals(new Entry.Typed("goal"), lines.read("> "));
+    }
   }
 }
