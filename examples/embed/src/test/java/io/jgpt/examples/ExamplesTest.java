@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,6 +62,21 @@ class ExamplesTest {
   void choice() {
     String out = run(Choice::main);
     assertTrue(List.of("yes", "no", "perhaps").contains(out.strip()), out);
+  }
+
+  @Test
+  void ownTool() {
+    assertEquals("poem.txt has 4 words.\n", run(OwnTool::main));
+  }
+
+  @Test
+  void thePageOfTheAgentShowsTheToolThatRuns() throws IOException {
+    String page = Files.readString(Path.of("../../docs/agent.md"));
+    int begin = page.indexOf("```java\n") + "```java\n".length();
+    String shown = page.substring(begin, page.indexOf("```\n", begin));
+    String source = Files.readString(Path.of("src/main/java/io/jgpt/examples/OwnTool.java"));
+    String indented = shown.indent(2).replaceAll("(?m)^ +$", "");
+    assertTrue(shown.lines().count() > 5 && source.contains(indented), shown);
   }
 
   @Test
