@@ -7,7 +7,10 @@ package io.jgpt.agent;
 public final class Cancellation {
 
   /** Something that waits. */
-  interface Waiting<T, E extends Exception> {
+  @FunctionalInterface
+  public interface Waiting<T, E extends Exception> {
+
+    /** Waits. */
     T call() throws E, InterruptedException;
   }
 
@@ -30,9 +33,10 @@ public final class Cancellation {
   /**
    * Waits interruptibly. The thread is not interrupted afterwards; that it was is remembered here.
    *
+   * @throws E if what waits fails
    * @throws InterruptedException if the stop was requested before or meanwhile
    */
-  <T, E extends Exception> T during(Waiting<T, E> call) throws E, InterruptedException {
+  public <T, E extends Exception> T during(Waiting<T, E> call) throws E, InterruptedException {
     synchronized (this) {
       if (requested) {
         throw new InterruptedException();

@@ -16,7 +16,7 @@ public interface Policy {
   private static Decision byEffect(Effect effect) {
     return switch (effect) {
       case NONE, READS, ASKS -> new Decision.Allow("");
-      case WRITES, RUNS, NETWORK -> new Decision.Ask("");
+      case WRITES, RUNS, NETWORK, REMOTE -> new Decision.Ask("");
     };
   }
 }

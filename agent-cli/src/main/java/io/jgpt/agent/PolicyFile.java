@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A policy as a user writes it. The first rule that fits a call decides; where none does, {@link
@@ -26,14 +24,15 @@ import java.util.regex.Pattern;
  * A rule with a {@code target} fits if every path, command or address of the call does: {@code *}
  * stands for anything but a slash, {@code **} for anything. A path that goes up ({@code ..}) fits
  * no target, since it could lead anywhere.
+ *
+ * <p>The sections {@code shell}, {@code fetch} and {@code mcp} turn on {@link OptionalTools}.
  */
 public final class PolicyFile implements Policy {
 
-  private static final Set<String> MEMBERS =
-      Set.of("tool", "effect", "target", "decision", "reason");
+  private static final String RULES = "rules";
 
   private record Rule(
-      Optional<String> tool, Optional<Effect> effect, Optional<Pattern> target, Decision decision) {
+      Optional<String> tool, Optional<Effect> effect, Optional<Glob> target, Decision decision) {
 
     boolean fits(ToolSpec spec, Call call) {
       return tool.map(spec.name()::equals).orElse(true)
@@ -41,7 +40,7 @@ public final class PolicyFile implements Policy {
           && target.map(pattern -> fits(pattern, spec, call)).orElse(true);
     }
 
-    private static boolean fits(Pattern target, ToolSpec spec, Call call) {
+    private static boolean fits(Glob target, ToolSpec spec, Call call) {
       boolean any = false;
       for (Parameter parameter : spec.parameters()) {
         String value = call.arguments().get(parameter.name());
@@ -49,7 +48,7 @@ public final class PolicyFile implements Policy {
           boolean up =
               parameter.kind() == Parameter.Kind.PATH
                   && List.of(value.split("/", -1)).contains("..");
-          if (up || !target.matcher(value).matches()) {
+          if (up || !target.matches(value)) {
             return false;
           }
           any = true;
@@ -60,10 +59,12 @@ public final class PolicyFile implements Policy {
   }
 
   private final List<Rule> rules;
+  private final OptionalTools tools;
   private final Policy otherwise;
 
-  private PolicyFile(List<Rule> rules, Policy otherwise) {
+  private PolicyFile(List<Rule> rules, OptionalTools tools, Policy otherwise) {
     this.rules = List.copyOf(rules);
+    this.tools = tools;
     this.otherwise = otherwise;
   }
 
@@ -73,30 +74,44 @@ public final class PolicyFile implements Policy {
    * @throws JsonException if it is none
    */
   public static PolicyFile read(String text) throws JsonException {
-    return of(JsonText.read(text).asObject());
+    JsonValue.Members policy = JsonText.read(text).asObject();
+    List<String> known = new ArrayList<>(List.of(RULES));
+    known.addAll(OptionalTools.SECTIONS);
+    policy.requireOnly("a policy", known.toArray(String[]::new));
+    return new PolicyFile(rules(policy), OptionalTools.read(policy), Policy.USUAL);
   }
 
   /**
-   * As {@link #read}, of a policy that is part of another file.
+   * As {@link #read}, of a policy that is part of another file. That file may be somebody else's:
+   * it decides about the tools that there are, and turns none on.
    *
    * @throws JsonException if it is none
    */
   public static PolicyFile of(JsonValue.Members policy) throws JsonException {
-    requireKnown(policy, Set.of("rules"));
-    List<Rule> rules = new ArrayList<>();
-    for (JsonValue rule : policy.elements("rules")) {
-      rules.add(rule(rule.asObject()));
-    }
-    return new PolicyFile(rules, Policy.USUAL);
+    policy.requireOnly("a policy", RULES);
+    return new PolicyFile(rules(policy), OptionalTools.NONE, Policy.USUAL);
   }
 
   /** The same rules, and where none fits, another policy in place of {@link Policy#USUAL}. */
   public PolicyFile otherwise(Policy policy) {
-    return new PolicyFile(rules, policy);
+    return new PolicyFile(rules, tools, policy);
+  }
+
+  /** The tools that the policy turns on. */
+  public OptionalTools tools() {
+    return tools;
+  }
+
+  private static List<Rule> rules(JsonValue.Members policy) throws JsonException {
+    List<Rule> rules = new ArrayList<>();
+    for (JsonValue rule : policy.elements(RULES)) {
+      rules.add(rule(rule.asObject()));
+    }
+    return rules;
   }
 
   private static Rule rule(JsonValue.Members rule) throws JsonException {
-    requireKnown(rule, MEMBERS);
+    rule.requireOnly("a policy", "tool", "effect", "target", "decision", "reason");
     String reason = rule.optionalText("reason").orElse("");
     String word = rule.text("decision");
     Decision decision =
@@ -110,7 +125,7 @@ public final class PolicyFile implements Policy {
     return new Rule(
         rule.optionalText("tool"),
         effect.isPresent() ? Optional.of(effect(effect.get())) : Optional.empty(),
-        rule.optionalText("target").map(PolicyFile::pattern),
+        rule.optionalText("target").map(Glob::new),
         decision);
   }
 
@@ -121,30 +136,6 @@ public final class PolicyFile implements Policy {
       }
     }
     throw new JsonException("no effect \"" + word + "\"");
-  }
-
-  private static void requireKnown(JsonValue.Members object, Set<String> known)
-      throws JsonException {
-    for (String name : object.members().keySet()) {
-      if (!known.contains(name)) {
-        throw new JsonException("no member \"" + name + "\" in a policy");
-      }
-    }
-  }
-
-  private static Pattern pattern(String glob) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      if (glob.startsWith("**", i)) {
-        regex.append(".*");
-        i++;
-      } else if (glob.charAt(i) == '*') {
-        regex.append("[^/]*");
-      } else {
-        regex.append(Pattern.quote(glob.substring(i, i + 1)));
-      }
-    }
-    return Pattern.compile(regex.toString());
   }
 
   @Override

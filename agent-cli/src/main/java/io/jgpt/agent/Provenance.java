@@ -21,7 +21,7 @@ public final class Provenance {
 
   /** With these a file's author could do harm; a wrong number or unit is only wrong. */
   private static final Set<Parameter.Kind> TARGETS =
-      Set.of(Parameter.Kind.PATH, Parameter.Kind.COMMAND, Parameter.Kind.URL);
+      Set.of(Parameter.Kind.PATH, Parameter.Kind.COMMAND, Parameter.Kind.URL, Parameter.Kind.VALUE);
 
   private Provenance() {}
 

@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 
 /**
  * What "always" covers: one tool in one workspace on exactly the same target. The target are the
- * arguments that name something (a path, a command, an address), letter by letter; what is written
- * there or looked for may be another each time.
+ * arguments that name something (a path, a command, an address) or choose how, letter by letter;
+ * what is written there or looked for may be another each time.
  *
  * @param workspace its absolute path
  * @param target by name
@@ -26,7 +26,7 @@ public record Scope(String workspace, String tool, SequencedMap<String, String> 
     SequencedMap<String, String> target = new LinkedHashMap<>();
     for (Parameter parameter : spec.parameters()) {
       String value = call.arguments().get(parameter.name());
-      if (value != null && parameter.kind().isSpan()) {
+      if (value != null && parameter.kind().narrowsScope()) {
         target.put(parameter.name(), value);
       }
     }

@@ -8,6 +8,7 @@ import io.jgpt.agent.Disclaimer;
 import io.jgpt.agent.Event.Instruction;
 import io.jgpt.agent.Event.Stop;
 import io.jgpt.agent.Instructions;
+import io.jgpt.agent.OptionalTools;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.Policy;
@@ -17,7 +18,9 @@ import io.jgpt.agent.log.Replay;
 import io.jgpt.agent.log.RunFile;
 import io.jgpt.agent.log.RunHeader;
 import io.jgpt.agent.log.Transcript;
+import io.jgpt.agent.mcp.Offer;
 import io.jgpt.agent.recipe.Recipe;
+import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.PlainLines;
 import io.jgpt.cli.terminal.SafeText;
@@ -164,7 +167,8 @@ final class AgentCommand implements Callable<Integer> {
     try (RunFile file = runs.find(id)) {
       Optional<Planner> anew =
           planner.isGiven()
-              ? Optional.of(runs.planner(file, chosen(before(file)), recipe(file)))
+              ? Optional.of(
+                  runs.planner(file, chosen(before(file)), recipe(file), Toolbox.standard()))
               : Optional.empty();
       try {
         AgentView view = new AgentView(invocation, jsonEvents);
@@ -232,6 +236,9 @@ final class AgentCommand implements Callable<Integer> {
       Budget budget) {
     var asker = new ConsoleApprover(invocation, () -> lines(runs), cancellation);
     Approver approver = yes ? ConsoleApprover.agreeing(invocation.messages()) : asker;
+    Offer.Asker offers = yes ? ConsoleApprover.agreeing(invocation) : asker;
+    Optional<PolicyFile> file = policyFile();
+    Policy otherwise = recipe.<Policy>map(Recipe::policy).orElse(Policy.USUAL);
     List<Path> guarded = new ArrayList<>();
     policy.ifPresent(name -> guarded.add(invocation.host().directory().resolve(name)));
     recipe.ifPresent(r -> guarded.addAll(r.files()));
@@ -239,9 +246,11 @@ final class AgentCommand implements Callable<Integer> {
         chosen,
         directory,
         recipe,
-        policy(recipe.<Policy>map(Recipe::policy).orElse(Policy.USUAL)),
+        file.<Policy>map(rules -> rules.otherwise(otherwise)).orElse(otherwise),
+        file.map(PolicyFile::tools).orElse(OptionalTools.NONE),
         guarded,
         approver,
+        offers,
         asker,
         budget,
         new AgentView(invocation, jsonEvents),
@@ -263,14 +272,13 @@ final class AgentCommand implements Callable<Integer> {
     return RecipeOptions.ofRun(invocation, file.header().recipe());
   }
 
-  /** The user's rules before all others. */
-  private Policy policy(Policy otherwise) {
+  /** The user's rules, which come before all others. */
+  private Optional<PolicyFile> policyFile() {
     if (policy.isEmpty()) {
-      return otherwise;
+      return Optional.empty();
     }
     try {
-      String text = new TextInput(invocation).ofFile(policy.get());
-      return PolicyFile.read(text).otherwise(otherwise);
+      return Optional.of(PolicyFile.read(new TextInput(invocation).ofFile(policy.get())));
     } catch (JsonException e) {
       throw new CliException(e, ExitCode.INPUT, "error.json", policy.get(), e.getMessage());
     }

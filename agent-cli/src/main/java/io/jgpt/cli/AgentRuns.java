@@ -8,6 +8,7 @@ import io.jgpt.agent.Cancellation;
 import io.jgpt.agent.Event;
 import io.jgpt.agent.Instructions;
 import io.jgpt.agent.LiveWorld;
+import io.jgpt.agent.OptionalTools;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.Policy;
@@ -20,6 +21,7 @@ import io.jgpt.agent.log.Runs;
 import io.jgpt.agent.log.Sealer;
 import io.jgpt.agent.log.StoredGrants;
 import io.jgpt.agent.log.TamperedException;
+import io.jgpt.agent.mcp.Offer;
 import io.jgpt.agent.recipe.Recipe;
 import io.jgpt.agent.tool.FolderWorkspace;
 import io.jgpt.agent.tool.Notes;
@@ -51,8 +53,10 @@ final class AgentRuns implements AutoCloseable {
       Path workspace,
       Optional<Recipe> recipe,
       Policy policy,
+      OptionalTools optional,
       List<Path> guarded,
       Approver approver,
+      Offer.Asker offers,
       Questions questions,
       Budget budget,
       AgentView view,
@@ -92,7 +96,8 @@ final class AgentRuns implements AutoCloseable {
   /** Begins a run and carries it out. */
   AgentState begin(String goal, Manner manner) throws PlannerException {
     PlannerOptions.Chosen chosen = manner.planner;
-    try (Planner planner = planner(chosen, manner.recipe)) {
+    try (AgentTools tools = tools(manner);
+        Planner planner = planner(chosen, manner.recipe, tools.all())) {
       var header =
           new RunHeader(
               chosen.name(),
@@ -104,7 +109,7 @@ final class AgentRuns implements AutoCloseable {
               manner.recipe.map(Recipe::name).orElse(""),
               manner.budget);
       try (RunFile file = runs.create(header)) {
-        return carryOut(file, Optional.of(goal), manner, planner);
+        return carryOut(file, Optional.of(goal), manner, tools, planner);
       }
     } catch (IOException e) {
       throw unreadable(state, e);
@@ -113,23 +118,40 @@ final class AgentRuns implements AutoCloseable {
 
   /** Goes on with a run. */
   AgentState resume(RunFile file, Manner manner) throws PlannerException {
-    try (Planner planner = planner(file, manner.planner, manner.recipe)) {
-      return carryOut(file, Optional.empty(), manner, planner);
+    try (AgentTools tools = tools(manner);
+        Planner planner = planner(file, manner.planner, manner.recipe, tools.all())) {
+      return carryOut(file, Optional.empty(), manner, tools, planner);
     } catch (IOException e) {
       throw unreadable(state, e);
     }
   }
 
-  private AgentState carryOut(RunFile file, Optional<String> goal, Manner manner, Planner planner)
+  private AgentTools tools(Manner manner) throws IOException {
+    refuseToHold(manner.workspace);
+    try {
+      return AgentTools.open(
+          invocation,
+          manner.optional,
+          manner.workspace,
+          state,
+          keys,
+          manner.offers,
+          manner.cancellation);
+    } catch (TamperedException e) {
+      throw tampered(e);
+    }
+  }
+
+  private AgentState carryOut(
+      RunFile file, Optional<String> goal, Manner manner, AgentTools opened, Planner planner)
       throws PlannerException, IOException {
     AgentState before = AgentState.of(file.events());
     var guarded = new ArrayList<Path>(List.of(state));
     guarded.add(invocation.host().directory().resolve(".env"));
     guarded.addAll(manner.guarded);
-    Toolbox tools = tools(manner.recipe);
+    Toolbox tools = RecipeOptions.tools(manner.recipe, opened.all());
     try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded);
         StoredGrants grants = StoredGrants.open(state, keys)) {
-      refuseToHold(workspace.root());
       var context =
           new ToolContext(
               workspace,
@@ -150,8 +172,9 @@ final class AgentRuns implements AutoCloseable {
   }
 
   /** Who plans a run that was begun earlier; the caller closes it. */
-  Planner planner(RunFile file, PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
-    Planner planner = planner(chosen, recipe);
+  Planner planner(
+      RunFile file, PlannerOptions.Chosen chosen, Optional<Recipe> recipe, Toolbox tools) {
+    Planner planner = planner(chosen, recipe, tools);
     RunHeader header = file.header();
     boolean same = header.planner().equals(chosen.name()) && header.model().equals(chosen.model());
     if (same && !header.modelHash().equals(planners.modelHash(chosen))) {
@@ -163,15 +186,11 @@ final class AgentRuns implements AutoCloseable {
   }
 
   /** Who plans, knowing the recipe's tools and profile; the caller closes it. */
-  private Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe) {
+  private Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe, Toolbox tools) {
     return planners.open(
         chosen,
-        tools(recipe),
+        RecipeOptions.tools(recipe, tools),
         recipe.map(r -> r.profile().in(invocation.messages().locale())).stream().toList());
-  }
-
-  private static Toolbox tools(Optional<Recipe> recipe) {
-    return RecipeOptions.tools(recipe, Toolbox.standard());
   }
 
   /** What is kept about runs must not lie where tools write. */

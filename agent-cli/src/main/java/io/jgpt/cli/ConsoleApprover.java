@@ -2,15 +2,17 @@ package io.jgpt.cli;
 
 import io.jgpt.agent.Approver;
 import io.jgpt.agent.Cancellation;
+import io.jgpt.agent.mcp.Offer;
 import io.jgpt.agent.tool.Questions;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.LineInput.Entry;
+import io.jgpt.cli.terminal.SafeText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Asks the person at the terminal, or whoever wrote what the pipe brings. */
-final class ConsoleApprover implements Approver, Questions {
+final class ConsoleApprover implements Approver, Questions, Offer.Asker {
 
   private final Invocation invocation;
   private final Supplier<LineInput> lines;
@@ -31,6 +33,45 @@ final class ConsoleApprover implements Approver, Questions {
         request.unnamed().isEmpty()
             ? new Answer.Once()
             : new Answer.Deny(messages.text("agent.unnamed", request.unnamed().get()));
+  }
+
+  /** Accepts what the policy names, but not that a server says something else than before. */
+  static Offer.Asker agreeing(Invocation invocation) {
+    return offer -> {
+      if (offer.changed()) {
+        invocation
+            .diagnostics()
+            .warning(invocation.messages().text("warning.offer", offer.server(), offer.tool()));
+      }
+      return !offer.changed();
+    };
+  }
+
+  @Override
+  public boolean accepts(Offer offer) throws InterruptedException {
+    String key = offer.changed() ? "agent.offer.changed" : "agent.offer";
+    invocation.diagnostics().status().clear();
+    invocation
+        .diagnostics()
+        .write(SafeText.onOneLine(text(key, offer.server(), offer.tool())) + "\n");
+    quote("agent.offer.says", offer.description());
+    while (true) {
+      String answer =
+          switch (read(text("agent.offer.prompt"))) {
+            case Entry.Typed typed -> typed.text().strip().toLowerCase(Locale.ROOT);
+            case Entry.End _ -> "n";
+            case Entry.Interrupted _ -> throw new InterruptedException();
+          };
+      switch (answer) {
+        case "y", "yes", "是", "好", "可以" -> {
+          return true;
+        }
+        case "n", "no", "否", "不" -> {
+          return false;
+        }
+        default -> show("agent.offer.words");
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class PolicyFileTest {
 
@@ -57,6 +58,34 @@ final class PolicyFileTest {
             copy.parameters().get(1).name(),
             "out/a");
     assertInstanceOf(Decision.Ask.class, check(all, half));
+  }
+
+  @Test
+  void starsAreTheOnlySigns() throws JsonException {
+    String policy = "{\"rules\":[{\"target\":\"%s\",\"decision\":\"allow\"}]}";
+    for (String pair :
+        new String[] {"a.(b)+|c a.(b)+|c", "* a", "** a/b", "*.txt .txt", "a*c/**/d abc/x/y/d"}) {
+      String[] both = pair.split(" ", 2);
+      assertInstanceOf(
+          Decision.Allow.class, check(policy.formatted(both[0]), write(both[1])), pair);
+    }
+    for (String pair :
+        new String[] {
+          "a.c abc", "(b)+ bb", "a|b a", "* a/b", "a*c a/c", "*.txt a.txt.", "a/** a"
+        }) {
+      String[] both = pair.split(" ", 2);
+      assertInstanceOf(Decision.Ask.class, check(policy.formatted(both[0]), write(both[1])), pair);
+    }
+  }
+
+  /** A planner that writes a target on which a pattern would backtrack for ages. */
+  @Test
+  @Timeout(60)
+  void noTargetTakesLong() throws JsonException {
+    String policy =
+        "{\"rules\":[{\"target\":\"" + "**a".repeat(40) + "\",\"decision\":\"allow\"}]}";
+    assertInstanceOf(Decision.Ask.class, check(policy, write("a".repeat(1000) + "b")));
+    assertInstanceOf(Decision.Allow.class, check(policy, write("a".repeat(1000))));
   }
 
   @Test

@@ -57,7 +57,8 @@ class PlantedViolationsTest {
           "package io.jgpt.scheduler; public class Scheduler {}",
           "package io.jgpt.sampling; public class Sampling {}",
           "package io.jgpt.cli; public class Main {}",
-          "package jcuda.driver; public class CUdeviceptr {}");
+          "package jcuda.driver; public class CUdeviceptr {}",
+          "package reactor; public class Mono {}");
 
   static List<Plant> plants() {
     String low = "models, tokenizers, sampling and errors know no engine and nothing above one";
@@ -66,7 +67,8 @@ class PlantedViolationsTest {
     String process = "only the command line ends, prints and reads settings of the process";
     String factory = "only the engine factory names engines";
     String files = "only the folder behind the workspace touches files";
-    String programs = "tools start no program and open no connection, but for shell and fetch";
+    String programs = "tools start no program and open no connection";
+    String libraries = "what turns tools on is known without the libraries that they are made of";
     String facade = "command line and agent use the public facade";
     return List.of(
         new Plant("io.jgpt.model.X", "io.jgpt.engine.Engine field;", low),
@@ -142,7 +144,17 @@ class PlantedViolationsTest {
         new Plant("io.jgpt.agent.tool.X", "java.nio.file.Path p;", files),
         new Plant("io.jgpt.agent.tool.X", "Object o = new java.io.File(\"x\");", files),
         new Plant("io.jgpt.agent.tool.X", "java.net.URI u;", programs),
-        new Plant("io.jgpt.agent.tool.X", "Object o = new ProcessBuilder(\"ls\");", programs),
+        new Plant("io.jgpt.agent.tool.X", "Object o = Runtime.getRuntime();", programs),
+        new Plant(
+            "io.jgpt.agent.mcp.X",
+            "Object o = new ProcessBuilder(\"ls\");",
+            "in the agent one package starts programs"),
+        new Plant("io.jgpt.agent.mcp.ServerRules", "reactor.Mono m;", libraries),
+        new Plant("io.jgpt.cli.X", "reactor.Mono m;", libraries),
+        new Plant(
+            "io.jgpt.agent.web.X",
+            "io.jgpt.cli.Main m;",
+            "programs, pages and servers know tools, JSON and nothing else of the agent"),
         new Plant(
             "io.jgpt.engine.cuda.X",
             "boolean f(String device) { return device.contains(\"CudaSim\"); }",
@@ -185,7 +197,8 @@ class PlantedViolationsTest {
             "package io.jgpt.scheduler; class D { io.jgpt.engine.Engine e;"
                 + " io.jgpt.sampling.Sampling s; }",
             "package io.jgpt.agent.tool; class FolderWorkspace { java.nio.file.Path p; }",
-            "package io.jgpt.agent.tool; class Shell { Object o = new ProcessBuilder(\"ls\"); }",
+            "package io.jgpt.agent.program; class Child { Object o = new ProcessBuilder(\"ls\"); }",
+            "package io.jgpt.agent.mcp; class Pipe { reactor.Mono m; }",
             "package io.jgpt.agent.plan; class E { io.jgpt.LanguageModel m; }");
     assertEquals(
         List.of(), Rules.ALL.stream().flatMap(rule -> rule.violations(classes).stream()).toList());

@@ -17,6 +17,9 @@ final class Rules {
   private static final String KERNEL = CUDA + ".kernel";
   private static final String DRIVER = CUDA + ".driver";
   private static final String TOOL = "io.jgpt.agent.tool";
+  private static final String PROGRAM = "io.jgpt.agent.program";
+  private static final String WEB = "io.jgpt.agent.web";
+  private static final String MCP = "io.jgpt.agent.mcp";
 
   /** Jgpt's own classes above the engines. */
   private static final Predicate<String> ABOVE_ENGINES =
@@ -122,10 +125,28 @@ final class Rules {
                               "java.io.InputStream")
                           .negate())),
           new Rule(
-              "tools start no program and open no connection, but for shell and fetch",
-              within(TOOL).and(named(TOOL + ".Shell", TOOL + ".Fetch").negate()),
+              "tools start no program and open no connection",
+              within(TOOL),
               within("java.net")
                   .or(named("java.lang.Process", "java.lang.ProcessBuilder", "java.lang.Runtime"))),
+          new Rule(
+              "in the agent one package starts programs",
+              within("io.jgpt.agent").and(within(PROGRAM).negate()),
+              named("java.lang.ProcessBuilder", "java.lang.Runtime#exec")),
+          new Rule(
+              "what turns tools on is known without the libraries that they are made of",
+              within("io.jgpt")
+                  .and(
+                      within(WEB, MCP)
+                          .and(named(WEB + ".FetchRules", MCP + ".ServerRules").negate())
+                          .negate()),
+              within(
+                  "okhttp3", "org.jsoup", "io.modelcontextprotocol", "reactor", "tools.jackson")),
+          new Rule(
+              "programs, pages and servers know tools, JSON and nothing else of the agent",
+              within(PROGRAM, WEB, MCP),
+              within("io.jgpt")
+                  .and(within(TOOL, PROGRAM, WEB, MCP, "io.jgpt.agent.json").negate())),
           new Rule(
               "Java does not ask whether it runs on the simulator",
               within("io.jgpt"),

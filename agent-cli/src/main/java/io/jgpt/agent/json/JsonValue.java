@@ -72,6 +72,35 @@ public sealed interface JsonValue {
     }
 
     /**
+     * The whole number of that name.
+     *
+     * @param usual if there is none
+     * @throws JsonException if it is no whole number, or out of bounds
+     */
+    public long wholeWithin(String name, long least, long most, long usual) throws JsonException {
+      long value = optionalWhole(name).orElse(usual);
+      if (value < least || value > most) {
+        throw new JsonException(
+            "\"" + name + "\" is " + value + ", must be from " + least + " to " + most);
+      }
+      return value;
+    }
+
+    /**
+     * Checks that there are no other members: what is not understood must not be passed over.
+     *
+     * @param where what the object is, for the message
+     * @throws JsonException with the first that is not among {@code names}
+     */
+    public void requireOnly(String where, String... names) throws JsonException {
+      for (String name : members.keySet()) {
+        if (!List.of(names).contains(name)) {
+          throw new JsonException("no member \"" + name + "\" in " + where);
+        }
+      }
+    }
+
+    /**
      * The truth value of that name; false if there is none.
      *
      * @throws JsonException if it is another kind of value

@@ -12,6 +12,8 @@ public enum Effect {
   ASKS,
   /** Starts a program. */
   RUNS,
-  /** Talks to another machine. */
-  NETWORK
+  /** Reads from another machine. */
+  NETWORK,
+  /** Hands the call to a server of somebody else, which may do anything. */
+  REMOTE
 }

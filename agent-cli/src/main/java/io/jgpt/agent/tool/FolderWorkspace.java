@@ -126,7 +126,7 @@ public final class FolderWorkspace implements Workspace {
       if (old.isPresent()) {
         checkFile(path, old.get());
       }
-      put(place, bytes, old);
+      put(place, path, bytes, old);
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -150,7 +150,7 @@ public final class FolderWorkspace implements Workspace {
       if (attributes(place).isPresent()) {
         throw new ToolException(target + " already exists");
       }
-      put(place, bytes, Optional.empty());
+      put(place, target, bytes, Optional.empty());
     } catch (IOException e) {
       throw failure(target, e);
     }
@@ -216,6 +216,27 @@ public final class FolderWorkspace implements Workspace {
     return parse(path).toString();
   }
 
+  /** As ever, what is looked at may be swapped before the program comes to it. */
+  @Override
+  public void requireInside(String text) throws ToolException {
+    WorkspacePath path = parse(text);
+    if (path.isRoot()) {
+      return;
+    }
+    checkWritable(path);
+    try (Place place = find(path, false)) {
+      Optional<PosixFileAttributes> found = attributes(place);
+      if (found.isPresent() && !found.get().isDirectory()) {
+        checkFile(path, found.get());
+        checkNotGuarded(path, found.get());
+      }
+    } catch (NoSuchFileException e) {
+      return; // a name for something new, or a word
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -247,6 +268,12 @@ public final class FolderWorkspace implements Workspace {
       throw new ToolException("the workspace itself is no file");
     }
     if (guardedPaths.contains(root.resolve(path.toString()))) {
+      throw guarded(path);
+    }
+  }
+
+  private void checkNotGuarded(WorkspacePath path, PosixFileAttributes file) throws ToolException {
+    if (guardedKeys.contains(file.fileKey())) {
       throw guarded(path);
     }
   }
@@ -393,10 +420,11 @@ public final class FolderWorkspace implements Workspace {
     }
   }
 
-  private void put(Place place, byte[] content, Optional<PosixFileAttributes> old)
+  private void put(
+      Place place, WorkspacePath path, byte[] content, Optional<PosixFileAttributes> old)
       throws IOException, ToolException {
-    if (old.isPresent() && guardedKeys.contains(old.get().fileKey())) {
-      throw new ToolException(place.name + " is not for tools to write");
+    if (old.isPresent()) {
+      checkNotGuarded(path, old.get());
     }
     Path passing = Path.of(passingName());
     try {

@@ -90,6 +90,11 @@ public final class MemoryWorkspace implements Workspace {
     return WorkspacePath.parse(path).toString();
   }
 
+  @Override
+  public void requireInside(String path) throws ToolException {
+    WorkspacePath.parse(path);
+  }
+
   /** Every file with its text, by path; a copy. */
   public Map<String, String> all() {
     return new TreeMap<>(texts);

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 /**
  * One argument of a tool.
  *
- * @param name lower-case letters and underscores
+ * @param name letters, digits, underscores and hyphens
  * @param kind what it holds, which decides where a model may take it from
  * @param description a few words in English
  * @param required whether a call without it is malformed
  */
 public record Parameter(String name, Kind kind, String description, boolean required) {
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z_]{0,31}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
   /** Checks the name. */
   public Parameter {
@@ -57,7 +57,11 @@ public record Parameter(String name, Kind kind, String description, boolean requ
     /** A program with its arguments. */
     COMMAND(true, 1000),
     /** An address of the web. */
-    URL(true, 2000);
+    URL(true, 2000),
+    /** Something that a server of somebody else is told: it may name anything. */
+    VALUE(true, 4000),
+    /** One of a few words that a tool knows. */
+    CHOICE(false, 100);
 
     private final boolean span;
     private final int longest;
@@ -73,6 +77,14 @@ public record Parameter(String name, Kind kind, String description, boolean requ
      */
     public boolean isSpan() {
       return span;
+    }
+
+    /**
+     * Whether an approval that is to hold for later calls holds for this value alone: whatever
+     * names a target, and whatever says how a tool acts on it.
+     */
+    public boolean narrowsScope() {
+      return span || this == CHOICE;
     }
 
     /** Longest value accepted, in UTF-16 units. */

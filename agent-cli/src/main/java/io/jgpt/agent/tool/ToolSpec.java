@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 /**
  * What a planner knows of a tool.
  *
- * @param name lower-case letters and underscores
+ * @param name letters, digits, underscores and hyphens
  * @param description one line in English
  * @param parameters in the order of the model's text; optional ones come last
  * @param effect what it does beyond computing
  */
 public record ToolSpec(String name, String description, List<Parameter> parameters, Effect effect) {
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z_]{0,31}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
   /** Checks that a call can be told from its arguments' order. */
   public ToolSpec {

@@ -61,6 +61,14 @@ public interface Workspace extends AutoCloseable {
   /** The path from the root, with slashes: the same for every way to write it. */
   String canonical(String path) throws ToolException;
 
+  /**
+   * Checks what a program is to be given as a path, whether or not it is one: that it does not lead
+   * out, neither by itself nor through a link.
+   *
+   * @throws ToolException if it does, or tools may not use the path
+   */
+  void requireInside(String path) throws ToolException;
+
   @Override
   void close();
 
