@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.StringsCompleter;
@@ -18,12 +20,23 @@ public final class TerminalLines implements LineInput {
 
   private static final String CONTINUED = "> ";
 
+  /** A line that ends with a backslash goes on; it is edited and remembered as one. */
+  private static final class Continuing extends DefaultParser {
+    @Override
+    public ParsedLine parse(String line, int cursor, ParseContext context) {
+      if (context == ParseContext.ACCEPT_LINE && line.endsWith("\\")) {
+        throw new EOFError(-1, cursor, "continued");
+      }
+      return super.parse(line, cursor, context);
+    }
+  }
+
   private final Terminal terminal;
   private final LineReader reader;
 
   private TerminalLines(Terminal terminal, List<String> words, List<String> history) {
     this.terminal = terminal;
-    var parser = new DefaultParser();
+    var parser = new Continuing();
     parser.setEscapeChars(null);
     parser.setQuoteChars(new char[0]);
     this.reader =
@@ -32,6 +45,7 @@ public final class TerminalLines implements LineInput {
             .parser(parser)
             .completer(new StringsCompleter(words))
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, CONTINUED)
             .build();
     history.forEach(reader.getHistory()::add);
   }
@@ -64,12 +78,7 @@ public final class TerminalLines implements LineInput {
   @Override
   public Entry read(String prompt) {
     try {
-      StringBuilder text = new StringBuilder(reader.readLine(prompt));
-      while (!text.isEmpty() && text.charAt(text.length() - 1) == '\\') {
-        text.setCharAt(text.length() - 1, '\n');
-        text.append(reader.readLine(CONTINUED));
-      }
-      return new Entry.Typed(text.toString());
+      return new Entry.Typed(reader.readLine(prompt).replace("\\\n", "\n"));
     } catch (UserInterruptException e) {
       return new Entry.Interrupted();
     } catch (EndOfFileException e) {

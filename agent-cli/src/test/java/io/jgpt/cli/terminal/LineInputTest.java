@@ -71,8 +71,11 @@ final class LineInputTest {
   @Test
   void aBackslashAtTheEndGoesOnInTheNextLine() throws IOException {
     assertEquals(
-        List.of(new Entry.Typed("first\nsecond"), new Entry.Typed("third")),
-        typed("first\\\rsecond\rthird\r", 2, List.of()));
+        List.of(
+            new Entry.Typed("first\nsecond"),
+            new Entry.Typed("third"),
+            new Entry.Typed("first\nsecond")), // both lines, as one
+        typed("first\\\rsecond\rthird\r\u001B[A\u001B[A\r", 3, List.of()));
   }
 
   @Test
