@@ -27,6 +27,9 @@ final class CommandLines {
             .addSubcommand(new GenerateCommand(invocation))
             .addSubcommand(new AgentCommand(invocation))
             .addSubcommand(new PerplexityCommand(invocation))
+            .addSubcommand(
+                new CommandLine(new EvalCommand(invocation))
+                    .addSubcommand(new EvalAgentCommand(invocation)))
             .addSubcommand(new TokenizeCommand(invocation))
             .addSubcommand(new BenchCommand(invocation))
             .addSubcommand(new DoctorCommand(invocation))
@@ -49,9 +52,8 @@ final class CommandLines {
    * other options of the first are forgotten: so it must not come to that.
    */
   private static int execute(ParseResult parsed) {
-    requireOnce(parsed);
-    if (parsed.hasSubcommand()) {
-      requireOnce(parsed.subcommand());
+    for (ParseResult command = parsed; command != null; command = command.subcommand()) {
+      requireOnce(command);
     }
     return new CommandLine.RunLast().execute(parsed);
   }

@@ -229,6 +229,18 @@ final class Values {
     }
   }
 
+  static final class SetName extends Word {
+    SetName() {
+      super("values", "wordings", "compositions", "free");
+    }
+  }
+
+  static final class EvaluatedPlanner extends Word {
+    EvaluatedPlanner() {
+      super("local", "router");
+    }
+  }
+
   static final class DTypeName extends Word {
     DTypeName() {
       super("auto", "f32", "f16", "bf16", "int8");

@@ -120,12 +120,31 @@ final class OptionEffectsTest {
     changes.put("agent --dtype", Effect.of(agent, "--dtype", "f32"));
     changes.put("agent --threads", Effect.of(agent, "--threads", "1"));
     changes.put("agent --max-context", Effect.of(local, "--max-context", "9"));
+    String eval = "eval agent --planner router --limit 2";
+    String acting = "eval agent -m acting --limit 1 --set values --failures";
+    changes.put("eval agent --set", Effect.of(eval, "--set", "free"));
+    changes.put("eval agent --limit", Effect.of(eval.replace(" --limit 2", ""), "--limit", "2"));
+    changes.put("eval agent --failures", Effect.of(eval, "--failures"));
+    changes.put("eval agent --json", Effect.of(eval, "--json"));
+    changes.put("eval agent --planner", Effect.of("eval agent --limit 2", "--planner", "router"));
+    changes.put("eval agent --no-grammar", Effect.of(acting, "--no-grammar"));
+    changes.put("eval agent --random-weights", Effect.of(acting, "--random-weights"));
+    changes.put("eval agent --model", Effect.of("eval agent --limit 1", "-m", "acting"));
+    changes.put("eval agent --device", Effect.of(acting, "--device", "cuda:99"));
+    changes.put("eval agent --dtype", Effect.of(eval, "--dtype", "f32"));
+    changes.put("eval agent --threads", Effect.of(eval, "--threads", "1"));
+    changes.put("eval agent --max-context", Effect.of(acting, "--max-context", "9"));
+    changes.put("eval agent --debug", Effect.of("eval agent -m none", "--debug"));
+    changes.put("eval --debug", Effect.of("eval --nosuch", "--debug"));
     changes.put("agent --debug", Effect.of("agent --resume none", "--debug"));
     for (String command :
-        new String[] {"agent", "perplexity", "tokenize", "bench", "doctor", "models"}) {
+        new String[] {
+          "agent", "perplexity", "eval", "eval agent", "tokenize", "bench", "doctor", "models"
+        }) {
       changes.put(command + " --lang", Effect.of(command + " --nosuch", "--lang", "zh"));
       changes.put(command + " --help", Effect.of(command + " --quiet", "--help"));
     }
+    changes.put("eval --help", Effect.of("eval --nosuch", "--help"));
     changes.put("perplexity --debug", Effect.of("perplexity text -m none", "--debug"));
     changes.put("tokenize --debug", Effect.of("tokenize x -m none", "--debug"));
     changes.put("bench --debug", Effect.of("bench -m none", "--debug"));
@@ -178,6 +197,8 @@ final class OptionEffectsTest {
       others.put(command.split(" ", -1)[0] + " --quiet", shell -> quietHidesStatus(shell, command));
     }
     others.put("agent --quiet", OptionEffectsTest::quietHidesSteps);
+    others.put("eval --quiet", shell -> assertEquals(0, shell.run("eval", "--quiet").code()));
+    others.put("eval agent --quiet", OptionEffectsTest::quietHidesProgress);
     others.put("models --quiet", shell -> assertEquals(0, shell.run("models", "--quiet").code()));
     return others;
   }
@@ -230,6 +251,13 @@ final class OptionEffectsTest {
     assertEquals("", shell.run((command + " --quiet").split(" ", -1)).err());
   }
 
+  private static void quietHidesProgress(Shell shell) {
+    shell.env("TERM", "xterm").errKind = StreamKind.TERMINAL;
+    String command = "eval agent --planner router --limit 1";
+    assertTrue(shell.run(command.split(" ", -1)).err().contains("free: 1 of 1"));
+    assertEquals("", shell.run((command + " --quiet").split(" ", -1)).err());
+  }
+
   @Test
   void everyRegisteredOptionHasAnEffectHere() {
     var shown = new TreeSet<>(changes().keySet());
@@ -242,7 +270,9 @@ final class OptionEffectsTest {
     for (int columns : new int[] {60, 80}) {
       for (String language : new String[] {"en", "zh"}) {
         for (String command :
-            new String[] {"", "generate ", "agent ", "perplexity ", "bench ", "doctor "}) {
+            new String[] {
+              "", "generate ", "agent ", "eval ", "eval agent ", "perplexity ", "bench ", "doctor "
+            }) {
           Shell shell = new Shell(root);
           shell.outKind = StreamKind.TERMINAL;
           shell.env("NO_COLOR", "1");
@@ -277,8 +307,13 @@ final class OptionEffectsTest {
         .flatMap(
             command ->
                 command.getCommandSpec().options().stream()
-                    .map(option -> command.getCommandName() + " " + option.longestName()))
+                    .map(option -> name(command) + " " + option.longestName()))
         .toList();
+  }
+
+  private static String name(CommandLine command) {
+    String name = command.getCommandSpec().qualifiedName();
+    return name.equals("jgpt") ? name : name.substring("jgpt ".length());
   }
 
   private List<CommandLine> commands(Language language) {
@@ -287,7 +322,10 @@ final class OptionEffectsTest {
         Invocation.of(new Shell(root).host(OutputStream.nullOutputStream()), arguments);
     CommandLine jgpt = CommandLines.of(invocation, Failures.of(invocation, arguments));
     List<CommandLine> all = new ArrayList<>(List.of(jgpt));
-    all.addAll(jgpt.getSubcommands().values());
+    for (CommandLine command : jgpt.getSubcommands().values()) {
+      all.add(command);
+      all.addAll(command.getSubcommands().values());
+    }
     return all;
   }
 }
