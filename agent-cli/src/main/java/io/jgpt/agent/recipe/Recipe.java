@@ -13,11 +13,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an agent is for: who it is, with which tools, and what it may do without asking.
@@ -52,8 +52,6 @@ public record Recipe(
   /** A profile is read with every step, and a model's context is small. */
   private static final int LARGEST = 16 << 10;
 
-  private static final Set<String> MEMBERS = Set.of("title", "description", "tools", "policy");
-
   /** Copies the tools. */
   public Recipe {
     tools = List.copyOf(tools);
@@ -73,7 +71,7 @@ public record Recipe(
   static Recipe read(String name, Path folder) throws IOException, JsonException {
     try {
       JsonValue.Members recipe = JsonText.read(text(folder.resolve(RECIPE))).asObject();
-      requireKnown(recipe, MEMBERS, "a recipe");
+      recipe.requireOnly("a recipe", "title", "description", "tools", "policy");
       return new Recipe(
           name,
           folder,
@@ -126,15 +124,6 @@ public record Recipe(
     }
   }
 
-  static void requireKnown(JsonValue.Members object, Set<String> known, String where)
-      throws JsonException {
-    for (String name : object.members().keySet()) {
-      if (!known.contains(name)) {
-        throw new JsonException("no member \"" + name + "\" in " + where);
-      }
-    }
-  }
-
   /**
    * Of the tools that there are those that it names.
    *
@@ -151,7 +140,6 @@ public record Recipe(
 
   /** The files that it consists of; tools must not write them. */
   public List<Path> files() {
-    return new ArrayList<>(List.of(RECIPE, PROFILE, PROFILE_ZH))
-        .stream().map(folder::resolve).toList();
+    return Stream.of(RECIPE, PROFILE, PROFILE_ZH).map(folder::resolve).toList();
   }
 }

@@ -4,7 +4,6 @@ import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.json.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A text in English, Chinese or both.
@@ -12,8 +11,6 @@ import java.util.Set;
  * @param chinese the same as the English one where there is no other
  */
 public record Wording(String english, String chinese) {
-
-  private static final Set<String> LANGUAGES = Set.of("en", "zh");
 
   /** One of them may be missing, not both. */
   static Optional<Wording> of(Optional<String> english, Optional<String> chinese) {
@@ -23,7 +20,7 @@ public record Wording(String english, String chinese) {
   /** As {@code {"en": "...", "zh": "..."}}. */
   static Wording read(JsonValue.Members recipe, String name) throws JsonException {
     JsonValue.Members texts = recipe.object(name);
-    Recipe.requireKnown(texts, LANGUAGES, name);
+    texts.requireOnly(name, "en", "zh");
     return of(texts.optionalText("en"), texts.optionalText("zh"))
         .orElseThrow(
             () -> new JsonException("\"" + name + "\" has neither \"en\" nor \"zh\" in it"));
