@@ -135,7 +135,19 @@ final class AgentCommand implements Callable<Integer> {
   private int once(AgentRuns runs, String text) throws PlannerException {
     var cancellation = new Cancellation();
     invocation.interruption().onInterrupt(cancellation::request);
-    return report(runs.begin(text, manner(runs, cancellation)));
+    int code = report(runs.begin(text, manner(cancellation)));
+    if (code == ExitCode.DONE.value() && isConversation()) {
+      FeedbackQuestion.ask(invocation.messages(), lines(List.of())).ifPresent(runs::feedback);
+    }
+    return code;
+  }
+
+  /** Whether there is a person who reads the answer and may be asked about it. */
+  private boolean isConversation() {
+    return !jsonEvents
+        && invocation.diagnostics().isWatched()
+        && invocation.output().isTerminal()
+        && invocation.host().inKind() == StreamKind.TERMINAL;
   }
 
   private int resume(AgentRuns runs, String id) throws PlannerException {
@@ -147,7 +159,7 @@ final class AgentCommand implements Callable<Integer> {
       if (state.answer().isPresent() && state.stop().isPresent()) {
         throw CliException.input("error.run.ended", file.id());
       }
-      return report(runs.resume(file, manner(runs, cancellation, file)));
+      return report(runs.resume(file, manner(cancellation, file)));
     } catch (IOException e) {
       throw AgentRuns.unreadable(invocation.state(), e);
     }
@@ -200,26 +212,20 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private int converse(AgentRuns runs) {
-    var repl = new AgentRepl(invocation, runs, lines(runs));
-    return repl.run(cancellation -> manner(runs, cancellation), this::report);
+    var repl = new AgentRepl(invocation, runs, lines(runs.goals(HISTORY)));
+    return repl.run(this::manner, this::report);
   }
 
   /** Of a new run. */
-  private AgentRuns.Manner manner(AgentRuns runs, Cancellation cancellation) {
+  private AgentRuns.Manner manner(Cancellation cancellation) {
     Budget budget = maxSteps.map(Budget.USUAL::steps).orElse(Budget.USUAL);
     return manner(
-        runs,
-        cancellation,
-        chosen(Optional.empty()),
-        directory(),
-        recipes.chosen(invocation),
-        budget);
+        cancellation, chosen(Optional.empty()), directory(), recipes.chosen(invocation), budget);
   }
 
   /** Of a run that goes on. */
-  private AgentRuns.Manner manner(AgentRuns runs, Cancellation cancellation, RunFile before) {
+  private AgentRuns.Manner manner(Cancellation cancellation, RunFile before) {
     return manner(
-        runs,
         cancellation,
         chosen(before(before)),
         Path.of(before.header().workspace()),
@@ -228,13 +234,12 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private AgentRuns.Manner manner(
-      AgentRuns runs,
       Cancellation cancellation,
       PlannerOptions.Chosen chosen,
       Path directory,
       Optional<Recipe> recipe,
       Budget budget) {
-    var asker = new ConsoleApprover(invocation, () -> lines(runs), cancellation);
+    var asker = new ConsoleApprover(invocation, () -> lines(List.of()), cancellation);
     Approver approver = yes ? ConsoleApprover.agreeing(invocation.messages()) : asker;
     Offer.Asker offers = yes ? ConsoleApprover.agreeing(invocation) : asker;
     Optional<PolicyFile> file = policyFile();
@@ -297,14 +302,19 @@ final class AgentCommand implements Callable<Integer> {
     throw CliException.input("error.workspace", name);
   }
 
-  private LineInput lines(AgentRuns runs) {
+  /**
+   * What is typed, or comes through a pipe.
+   *
+   * @param history of goals, oldest first, for whoever is the first to ask
+   */
+  private LineInput lines(List<String> history) {
     if (lines.isEmpty()) {
       Host host = invocation.host();
       boolean terminal = host.inKind() == StreamKind.TERMINAL;
       lines =
           Optional.of(
               terminal
-                  ? TerminalLines.ofProcess(AgentRepl.WORDS, runs.goals(HISTORY))
+                  ? TerminalLines.ofProcess(AgentRepl.WORDS, history)
                   : new PlainLines(host.in(), invocation.diagnostics()::write));
     }
     return lines.get();

@@ -5,17 +5,25 @@ import io.jgpt.agent.Cancellation;
 import io.jgpt.agent.Event.Feedback;
 import io.jgpt.agent.Event.Feedback.Rating;
 import io.jgpt.agent.PlannerException;
+import io.jgpt.agent.store.Profile;
+import io.jgpt.agent.store.StoredNotes;
 import io.jgpt.cli.terminal.LineInput;
 import io.jgpt.cli.terminal.LineInput.Entry;
+import io.jgpt.cli.terminal.SafeText;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes one goal after the other, and what the user thinks of the answers. */
 final class AgentRepl {
 
   /** What stands for itself; anything else is a goal. */
-  static final List<String> WORDS = List.of("/good", "/bad", "/comment", "/help", "/quit");
+  static final List<String> WORDS =
+      List.of("/good", "/bad", "/comment", "/profile", "/notes", "/help", "/quit");
+
+  private static final Pattern DELETE = Pattern.compile("delete ([0-9]{1,6})");
 
   private final Invocation invocation;
   private final AgentRuns runs;
@@ -85,10 +93,20 @@ final class AgentRepl {
   private void command(String text) {
     String[] words = text.split("\\s+", 2);
     String rest = words.length > 1 ? words[1] : "";
-    switch (words[0]) {
+    try {
+      command(words[0], rest);
+    } catch (CliException e) { // told, and no reason to end
+      invocation.diagnostics().error(e.message(invocation.messages()));
+    }
+  }
+
+  private void command(String word, String rest) {
+    switch (word) {
       case "/good" -> feedback(Rating.GOOD, rest);
       case "/bad" -> feedback(Rating.BAD, rest);
       case "/comment" -> feedback(Rating.NONE, rest);
+      case "/profile" -> profile(rest.strip());
+      case "/notes" -> notes(rest.strip());
       default -> say("agent.help");
     }
   }
@@ -102,7 +120,53 @@ final class AgentRepl {
     say("agent.feedback.stored");
   }
 
+  private void profile(String assignment) {
+    UserData data = invocation.userData();
+    Profile profile =
+        assignment.isEmpty()
+            ? data.profile()
+            : data.changeProfile(before -> ProfileFields.with(before, assignment));
+    String list = ProfileFields.list(invocation.messages(), profile);
+    if (list.isEmpty()) {
+      say("profile.none");
+    }
+    list.lines().forEach(this::show);
+  }
+
+  private void notes(String rest) {
+    UserData data = invocation.userData();
+    List<StoredNotes.Note> notes = data.allNotes();
+    if (rest.isEmpty()) {
+      if (notes.isEmpty()) {
+        say("agent.notes.none");
+      }
+      for (int i = 0; i < notes.size(); i++) {
+        quote(i + 1 + "  ", notes.get(i).text());
+      }
+      return;
+    }
+    Matcher delete = DELETE.matcher(rest);
+    if (!delete.matches()) {
+      say("agent.notes.words");
+      return;
+    }
+    int number = Integer.parseInt(delete.group(1));
+    if (number < 1 || number > notes.size()) {
+      throw CliException.input("error.note", number, notes.size());
+    }
+    quote(invocation.messages().text("agent.notes.deleted"), data.removeNote(number).text());
+  }
+
+  /** A file may have said what a note says: it cannot pose as anything else. */
+  private void quote(String mark, String text) {
+    invocation.diagnostics().quote(mark, text);
+  }
+
   private void say(String key) {
-    invocation.diagnostics().write(invocation.messages().text(key) + "\n");
+    show(invocation.messages().text(key));
+  }
+
+  private void show(String line) {
+    invocation.diagnostics().write(SafeText.onOneLine(line) + "\n");
   }
 }

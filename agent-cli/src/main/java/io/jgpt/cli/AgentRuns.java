@@ -12,17 +12,16 @@ import io.jgpt.agent.OptionalTools;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.Policy;
+import io.jgpt.agent.log.BusyException;
 import io.jgpt.agent.log.Keys;
-import io.jgpt.agent.log.MacKey;
-import io.jgpt.agent.log.PrivateFiles;
 import io.jgpt.agent.log.RunFile;
 import io.jgpt.agent.log.RunHeader;
 import io.jgpt.agent.log.Runs;
-import io.jgpt.agent.log.Sealer;
 import io.jgpt.agent.log.StoredGrants;
 import io.jgpt.agent.log.TamperedException;
 import io.jgpt.agent.mcp.Offer;
 import io.jgpt.agent.recipe.Recipe;
+import io.jgpt.agent.store.Profile;
 import io.jgpt.agent.tool.FolderWorkspace;
 import io.jgpt.agent.tool.Notes;
 import io.jgpt.agent.tool.Questions;
@@ -67,14 +66,16 @@ final class AgentRuns implements AutoCloseable {
   private final Keys keys;
   private final Runs runs;
   private final Planners planners;
-  private final Notes notes = Notes.inMemory();
+  private final Notes notes;
+  private Optional<String> current = Optional.empty();
 
-  private AgentRuns(Invocation invocation, Path state, Keys keys, Planners planners) {
+  private AgentRuns(Invocation invocation, UserData data, Planners planners) {
     this.invocation = invocation;
-    this.state = state;
-    this.keys = keys;
+    this.state = data.state();
+    this.keys = data.key().keys();
     this.planners = planners;
-    this.runs = new Runs(state, keys, Clock.systemUTC());
+    this.runs = data.runs();
+    this.notes = data.notes();
   }
 
   /**
@@ -83,14 +84,7 @@ final class AgentRuns implements AutoCloseable {
    * @param planners closed with this
    */
   static AgentRuns open(Invocation invocation, Planners planners) {
-    Path state = invocation.state();
-    try {
-      PrivateFiles.directory(state);
-      var mac = new MacKey(PrivateFiles.secret(state.resolve("key"), 32));
-      return new AgentRuns(invocation, state, new Keys(mac, Sealer.OPEN), planners);
-    } catch (IOException e) {
-      throw unreadable(state, e);
-    }
+    return new AgentRuns(invocation, invocation.userData(), planners);
   }
 
   /** Begins a run and carries it out. */
@@ -145,6 +139,7 @@ final class AgentRuns implements AutoCloseable {
   private AgentState carryOut(
       RunFile file, Optional<String> goal, Manner manner, AgentTools opened, Planner planner)
       throws PlannerException, IOException {
+    current = Optional.of(file.id());
     AgentState before = AgentState.of(file.events());
     var guarded = new ArrayList<Path>(List.of(state));
     guarded.add(invocation.host().directory().resolve(".env"));
@@ -187,10 +182,19 @@ final class AgentRuns implements AutoCloseable {
 
   /** Who plans, knowing the recipe's tools and profile; the caller closes it. */
   private Planner planner(PlannerOptions.Chosen chosen, Optional<Recipe> recipe, Toolbox tools) {
-    return planners.open(
-        chosen,
-        RecipeOptions.tools(recipe, tools),
-        recipe.map(r -> r.profile().in(invocation.messages().locale())).stream().toList());
+    return planners.open(chosen, RecipeOptions.tools(recipe, tools), briefing(recipe));
+  }
+
+  /** For whom it works, and as what. */
+  private List<String> briefing(Optional<Recipe> recipe) {
+    Messages messages = invocation.messages();
+    List<String> briefing = new ArrayList<>();
+    Profile profile = invocation.userData().profile();
+    if (!profile.equals(Profile.NONE)) {
+      briefing.add(messages.text("agent.system.profile", ProfileFields.list(messages, profile)));
+    }
+    recipe.ifPresent(r -> briefing.add(r.profile().in(messages.locale())));
+    return briefing;
   }
 
   /** What is kept about runs must not lie where tools write. */
@@ -218,32 +222,40 @@ final class AgentRuns implements AutoCloseable {
     }
   }
 
-  /** What the user thinks of the last run's answer, stored with it. */
+  /** What the user thinks of the answer of this process's last run, stored with it. */
   void feedback(Event.Feedback feedback) {
-    try (RunFile file = find(LAST)) {
+    try (RunFile file = find(current.orElse(LAST))) {
       file.append(feedback);
     } catch (IOException e) {
       throw unreadable(state, e);
     }
   }
 
-  /** The last goals, oldest first. A run that cannot be opened has none. */
+  /** The last goals, oldest first. */
   List<String> goals(int most) {
-    List<String> goals = new ArrayList<>();
     try {
       List<String> ids = runs.ids();
+      List<String> goals = new ArrayList<>();
       for (String id : ids.subList(Math.max(0, ids.size() - most), ids.size())) {
-        try (RunFile file = runs.open(id)) {
-          goals.add(AgentState.of(file.events()).goal());
-        } catch (TamperedException e) {
-          invocation.diagnostics().warning(tampered(e).message(invocation.messages()));
-        }
+        goals.add(goal(id));
       }
+      goals.removeIf(String::isEmpty);
+      return goals;
     } catch (IOException e) {
       throw unreadable(state, e);
     }
-    goals.removeIf(String::isEmpty);
-    return goals;
+  }
+
+  /** That of a run; empty if it cannot be opened, or another process is at it. */
+  private String goal(String id) throws IOException {
+    try (RunFile file = runs.open(id)) {
+      return AgentState.of(file.events()).goal();
+    } catch (BusyException e) {
+      return "";
+    } catch (TamperedException e) {
+      invocation.diagnostics().warning(tampered(e).message(invocation.messages()));
+      return "";
+    }
   }
 
   /** Closes the model that plans here, if one does. */
@@ -261,11 +273,10 @@ final class AgentRuns implements AutoCloseable {
   }
 
   static CliException unreadable(Path path, IOException e) {
-    String reason = Failures.reason(e);
-    return new CliException(e, ExitCode.INPUT, "error.state", path, reason);
+    return UserData.unreadable(path, e);
   }
 
   private static CliException tampered(TamperedException e) {
-    return new CliException(e, ExitCode.INPUT, "error.tampered", e.file(), e.line());
+    return UserData.tampered(e);
   }
 }

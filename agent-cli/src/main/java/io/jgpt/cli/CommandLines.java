@@ -33,7 +33,8 @@ final class CommandLines {
             .addSubcommand(new TokenizeCommand(invocation))
             .addSubcommand(new BenchCommand(invocation))
             .addSubcommand(new DoctorCommand(invocation))
-            .addSubcommand(new ModelsCommand(invocation));
+            .addSubcommand(new ModelsCommand(invocation))
+            .addSubcommand(PrivacyCommand.of(invocation));
     boolean terminal = invocation.output().isTerminal();
     boolean colour = terminal && host.environment().getOrDefault("NO_COLOR", "").isEmpty();
     int columns = terminal ? host.columns().getAsInt() : USUAL_HELP;

@@ -35,6 +35,11 @@ final class Diagnostics {
     }
   }
 
+  /** Whether somebody watches, who may be asked. */
+  boolean isWatched() {
+    return !quiet;
+  }
+
   StatusLine status() {
     return status;
   }

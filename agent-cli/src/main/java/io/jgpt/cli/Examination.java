@@ -2,10 +2,13 @@ package io.jgpt.cli;
 
 import io.jgpt.LanguageModel;
 import io.jgpt.ModelInfo;
+import io.jgpt.agent.store.KeyException;
+import io.jgpt.agent.store.StateKey;
 import io.jgpt.error.DeviceException;
 import io.jgpt.error.JgptException;
 import io.jgpt.error.ModelException;
 import io.jgpt.model.ModelLocator;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ final class Examination {
     memory();
     characters();
     home();
+    personalData();
   }
 
   private void memory() {
@@ -76,6 +80,18 @@ final class Examination {
         usable
             ? Check.ok("home", home.toString())
             : Check.note("home", messages.text("doctor.home.not", home)));
+  }
+
+  /** What is kept about the user, and where its key is; nothing of it is opened. */
+  private void personalData() {
+    Path state = invocation.state();
+    try {
+      checks.add(Check.ok("privacy", KeyPlace.text(messages, state, StateKey.placeIn(state))));
+    } catch (KeyException e) {
+      checks.add(Check.note("privacy", UserData.failure(e).message(messages)));
+    } catch (IOException e) {
+      checks.add(Check.note("privacy", UserData.unreadable(state, e).message(messages)));
+    }
   }
 
   /** Adds what somebody else has looked at. */

@@ -13,9 +13,12 @@ final class Invocation {
   private final Output output;
   private final Diagnostics diagnostics;
 
-  private Invocation(Host host, Settings settings, Messages messages) {
+  private final UserData userData;
+
+  private Invocation(Host host, Settings settings, UserData userData, Messages messages) {
     this.host = host;
     this.settings = settings;
+    this.userData = userData;
     this.messages = messages;
     this.output = new Output(host.out(), host.outKind());
     this.diagnostics = new Diagnostics(host, messages);
@@ -24,8 +27,10 @@ final class Invocation {
   /** Decides the language; the arguments are not parsed yet. */
   static Invocation of(Host host, List<String> arguments) {
     var settings = Settings.of(host.environment(), host.directory(), host.userHome());
-    var language = Language.choose(arguments, settings, host.locale());
-    return new Invocation(host, settings, new Messages(language));
+    var userData = new UserData(state(host), host.environment(), settings);
+    var language =
+        Language.choose(arguments, settings, () -> userData.language(arguments), host.locale());
+    return new Invocation(host, settings, userData, new Messages(language));
   }
 
   Host host() {
@@ -68,8 +73,17 @@ final class Invocation {
         .orElseGet(() -> host.userHome().resolve(".cache/jgpt"));
   }
 
-  /** What jgpt keeps about its user: {@code XDG_STATE_HOME}, else {@code ~/.local/state}. */
+  /** What jgpt keeps about its user. */
+  UserData userData() {
+    return userData;
+  }
+
+  /** Where it is kept: {@code XDG_STATE_HOME}, else {@code ~/.local/state}. */
   Path state() {
+    return userData.state();
+  }
+
+  private static Path state(Host host) {
     String base = host.environment().getOrDefault("XDG_STATE_HOME", "");
     Path state = base.isEmpty() ? host.userHome().resolve(".local/state") : Path.of(base);
     return state.resolve("jgpt").toAbsolutePath();

@@ -2,6 +2,7 @@ package io.jgpt.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The languages that jgpt speaks. */
 enum Language {
@@ -23,13 +24,16 @@ enum Language {
 
   /**
    * The language to speak: needed before the options are parsed, since what is wrong with them is
-   * told in it too.
+   * told in it too. {@code --lang} decides, else {@code JGPT_LANG}, else the user's profile, else
+   * the locale.
    *
    * @param arguments among which {@code --lang} may stand
+   * @param profile asked if nothing before it says; empty if it does not say either
    */
-  static Language choose(List<String> arguments, Settings settings, Locale system) {
+  static Language choose(
+      List<String> arguments, Settings settings, Supplier<String> profile, Locale system) {
     String named = named(arguments, settings);
-    return switch (named) {
+    return switch (named.isEmpty() ? profile.get() : named) {
       case "en" -> EN;
       case "zh" -> ZH;
       default -> system.getLanguage().equals("zh") ? ZH : EN;

@@ -34,8 +34,8 @@ final class UsageErrors {
   private String unmatched(UnmatchedArgumentException failure, String help) {
     String argument = failure.getUnmatched().getFirst();
     CommandLine command = failure.getCommandLine();
-    boolean isCommand = command.getParent() == null && !argument.startsWith("-");
-    if (isCommand && argument.contains(" ")) {
+    boolean isCommand = !command.getSubcommands().isEmpty() && !argument.startsWith("-");
+    if (isCommand && command.getParent() == null && argument.contains(" ")) {
       return messages.text("error.command.prompt", argument);
     }
     String kind = isCommand ? "command" : argument.startsWith("-") ? "option" : "argument";

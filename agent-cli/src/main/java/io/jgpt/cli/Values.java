@@ -1,5 +1,6 @@
 package io.jgpt.cli;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -250,6 +251,22 @@ final class Values {
   static final class LanguageName extends Word {
     LanguageName() {
       super("en", "zh");
+    }
+  }
+
+  /** A budget of differential privacy, in thousandths: beyond ten, noise hides nothing. */
+  static final class Epsilon implements Type<BigDecimal> {
+    private static final BigDecimal LEAST = new BigDecimal("0.01");
+
+    @Override
+    public BigDecimal convert(String value) {
+      if (value.matches("[0-9]{1,2}(\\.[0-9]{1,3})?")) {
+        BigDecimal epsilon = new BigDecimal(value).stripTrailingZeros();
+        if (epsilon.compareTo(LEAST) >= 0 && epsilon.compareTo(BigDecimal.TEN) <= 0) {
+          return epsilon.setScale(Math.max(0, epsilon.scale()));
+        }
+      }
+      throw new InvalidValue("1", "limit.epsilon");
     }
   }
 

@@ -57,6 +57,7 @@ class PlantedViolationsTest {
           "package io.jgpt.scheduler; public class Scheduler {}",
           "package io.jgpt.sampling; public class Sampling {}",
           "package io.jgpt.cli; public class Main {}",
+          "package com.google.crypto.tink; public class Aead {}",
           "package jcuda.driver; public class CUdeviceptr {}",
           "package reactor; public class Mono {}");
 
@@ -148,13 +149,15 @@ class PlantedViolationsTest {
         new Plant(
             "io.jgpt.agent.mcp.X",
             "Object o = new ProcessBuilder(\"ls\");",
-            "in the agent one package starts programs"),
+            "in the agent one package starts programs, but for the keyring's"),
         new Plant("io.jgpt.agent.mcp.ServerRules", "reactor.Mono m;", libraries),
         new Plant("io.jgpt.cli.X", "reactor.Mono m;", libraries),
         new Plant(
             "io.jgpt.agent.web.X",
             "io.jgpt.cli.Main m;",
             "programs, pages and servers know tools, JSON and nothing else of the agent"),
+        new Plant(
+            "io.jgpt.agent.log.X", "com.google.crypto.tink.Aead a;", "only the sealer knows Tink"),
         new Plant(
             "io.jgpt.engine.cuda.X",
             "boolean f(String device) { return device.contains(\"CudaSim\"); }",

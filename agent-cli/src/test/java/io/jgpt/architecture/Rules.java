@@ -130,8 +130,10 @@ final class Rules {
               within("java.net")
                   .or(named("java.lang.Process", "java.lang.ProcessBuilder", "java.lang.Runtime"))),
           new Rule(
-              "in the agent one package starts programs",
-              within("io.jgpt.agent").and(within(PROGRAM).negate()),
+              "in the agent one package starts programs, but for the keyring's",
+              within("io.jgpt.agent")
+                  .and(within(PROGRAM).negate())
+                  .and(named("io.jgpt.agent.store.SecretTool").negate()),
               named("java.lang.ProcessBuilder", "java.lang.Runtime#exec")),
           new Rule(
               "what turns tools on is known without the libraries that they are made of",
@@ -147,6 +149,10 @@ final class Rules {
               within(PROGRAM, WEB, MCP),
               within("io.jgpt")
                   .and(within(TOOL, PROGRAM, WEB, MCP, "io.jgpt.agent.json").negate())),
+          new Rule(
+              "only the sealer knows Tink",
+              within("io.jgpt").and(named("io.jgpt.agent.store.TinkSealer").negate()),
+              within("com.google.crypto")),
           new Rule(
               "Java does not ask whether it runs on the simulator",
               within("io.jgpt"),

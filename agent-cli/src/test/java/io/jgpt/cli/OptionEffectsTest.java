@@ -34,6 +34,15 @@ final class OptionEffectsTest {
        {"command": {"name": "finish", "args": {"answer": "{a1}"}}}]
       """;
 
+  private static final List<String> PRIVACY =
+      List.of(
+          "privacy",
+          "privacy show",
+          "privacy profile",
+          "privacy export",
+          "privacy erase",
+          "privacy feedback");
+
   /** A run that an option must change: command line without it, and the option with its value. */
   private record Effect(List<String> base, List<String> option) {
 
@@ -150,6 +159,17 @@ final class OptionEffectsTest {
     changes.put("bench --debug", Effect.of("bench -m none", "--debug"));
     changes.put("doctor --debug", Effect.of("doctor --nosuch", "--debug"));
     changes.put("models --debug", Effect.of("models --nosuch", "--debug"));
+    for (String command : PRIVACY) {
+      changes.put(command + " --lang", Effect.of(command + " --nosuch", "--lang", "zh"));
+      changes.put(command + " --help", Effect.of(command + " --nosuch", "--help"));
+      changes.put(command + " --debug", Effect.of(command + " --nosuch", "--debug"));
+    }
+    changes.put("privacy show --json", Effect.of("privacy show", "--json"));
+    changes.put("privacy feedback --json", Effect.of("privacy feedback --epsilon 1", "--json"));
+    changes.put("privacy export --force", Effect.of("privacy export text", "--force"));
+    changes.put("privacy erase --yes", Effect.of("privacy erase", "--yes"));
+    changes.put("privacy feedback --epsilon", Effect.of("privacy feedback", "--epsilon", "1"));
+    changes.put("privacy feedback --renew", Effect.of("privacy feedback --epsilon 1", "--renew"));
     changes.put("jgpt --lang", Effect.of("--nosuch", "--lang", "zh"));
     changes.put("jgpt --help", Effect.of("--nosuch", "--help"));
     changes.put("jgpt --version", Effect.of("--lang en", "--version"));
@@ -200,7 +220,22 @@ final class OptionEffectsTest {
     others.put("eval --quiet", shell -> assertEquals(0, shell.run("eval", "--quiet").code()));
     others.put("eval agent --quiet", OptionEffectsTest::quietHidesProgress);
     others.put("models --quiet", shell -> assertEquals(0, shell.run("models", "--quiet").code()));
+    for (String command : PRIVACY) {
+      others.put(command + " --quiet", shell -> assertEquals("", quietly(shell, command)));
+    }
     return others;
+  }
+
+  private static String quietly(Shell shell, String command) {
+    String all =
+        switch (command) {
+          case "privacy export" -> command + " --force out";
+          case "privacy erase" -> command + " --yes notes";
+          case "privacy feedback" -> command + " --epsilon 1";
+          default -> command;
+        };
+    shell.env("TERM", "xterm").errKind = StreamKind.TERMINAL;
+    return shell.run((all + " --quiet").split(" ", -1)).err();
   }
 
   @TestFactory
@@ -271,7 +306,20 @@ final class OptionEffectsTest {
       for (String language : new String[] {"en", "zh"}) {
         for (String command :
             new String[] {
-              "", "generate ", "agent ", "eval ", "eval agent ", "perplexity ", "bench ", "doctor "
+              "",
+              "generate ",
+              "agent ",
+              "eval ",
+              "eval agent ",
+              "perplexity ",
+              "bench ",
+              "doctor ",
+              "privacy ",
+              "privacy show ",
+              "privacy profile ",
+              "privacy export ",
+              "privacy erase ",
+              "privacy feedback "
             }) {
           Shell shell = new Shell(root);
           shell.outKind = StreamKind.TERMINAL;

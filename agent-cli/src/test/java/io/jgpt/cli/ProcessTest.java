@@ -1,6 +1,7 @@
 package io.jgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class ProcessTest {
     builder.environment().keySet().removeIf(name -> name.startsWith("JGPT_"));
     builder.environment().remove("LANG");
     builder.environment().put("HOME", root.toString());
+    builder.environment().remove("XDG_STATE_HOME");
+    builder.environment().remove("DBUS_SESSION_BUS_ADDRESS"); // and with it the user's own keyring
+    builder.environment().put("JGPT", jgpt);
     builder.environment().put("LC_ALL", locale);
     return builder.start();
   }
@@ -103,6 +107,53 @@ final class ProcessTest {
     assertEquals("", out(process));
     assertEquals(130, process.exitValue(), err());
     assertEquals("", err());
+  }
+
+  /** What is kept about the user costs nothing where it is not used. */
+  @Test
+  void onlyWhatIsPersonalLoadsTheEncryption() throws Exception {
+    Process process =
+        start(
+            """
+            export JDK_JAVA_OPTIONS=-Xlog:class+load:file=classes.%p
+            jgpt --version; jgpt generate --max-tokens 1 x; cat classes.* >public
+            rm classes.*; jgpt privacy profile name=Ada; cat classes.* >personal
+            """,
+            "C.UTF-8");
+    assertTrue(out(process).endsWith("name: Ada\n"), err());
+    String loaded = Files.readString(root.resolve("public"));
+    assertTrue(loaded.contains("io.jgpt.cli.GenerateCommand"));
+    assertFalse(loaded.contains("com.google.crypto"));
+    assertFalse(loaded.contains("io.jgpt.agent.store.StateKey"));
+    String personal = Files.readString(root.resolve("personal"));
+    assertTrue(personal.contains("com.google.crypto.tink"));
+    assertFalse(personal.contains("com.google.protobuf"));
+  }
+
+  @Test
+  void aPersonAtATerminalIsAskedAboutTheAnswer() throws Exception {
+    Files.writeString(
+        root.resolve("plan"),
+        "[{\"command\":{\"name\":\"finish\",\"args\":{\"answer\":\"hello\"}}}]");
+    Path screen = Files.createFile(root.resolve("screen"));
+    Process process =
+        start(
+            """
+            printf '%s agent --planner script:plan hello\\n' "$JGPT" >typed
+            TERM=xterm script -qec 'sh ./typed' /dev/null >screen
+            jgpt privacy show runs </dev/null
+            """,
+            "C.UTF-8");
+    for (int i = 0; i < 1200 && !Files.readString(screen).contains("A good answer?"); i++) {
+      Thread.sleep(50);
+    }
+    try (var keys = process.getOutputStream()) {
+      keys.write("good: nice\r".getBytes(StandardCharsets.UTF_8));
+    }
+    String runs = out(process).replaceAll("\\s+", "");
+    assertTrue(
+        runs.contains("\"rating\":\"good\",\"comment\":\"nice\""),
+        runs + Files.readString(screen) + err());
   }
 
   private static ProcessHandle java(Process shell) throws InterruptedException {

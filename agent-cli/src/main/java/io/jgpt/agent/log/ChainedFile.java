@@ -7,7 +7,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -170,12 +169,10 @@ final class ChainedFile implements AutoCloseable {
       if (out.getChannel().tryLock() != null) {
         return out;
       }
-      throw new FileSystemException(file.toString(), null, "in use by another jgpt");
+      throw new BusyException(file, "in use by another jgpt");
     } catch (IOException | OverlappingFileLockException e) {
       out.close();
-      throw e instanceof IOException io
-          ? io
-          : new FileSystemException(file.toString(), null, "in use by this process");
+      throw e instanceof IOException io ? io : new BusyException(file, "in use by this process");
     }
   }
 

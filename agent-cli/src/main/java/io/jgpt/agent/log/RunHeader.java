@@ -29,7 +29,8 @@ public record RunHeader(
 
   private static final long FORMAT = 1;
 
-  JsonValue.Members toJson() {
+  /** As it is stored. */
+  public JsonValue.Members toJson() {
     return JsonValue.Members.builder()
         .put("format", FORMAT)
         .put("planner", planner)

@@ -5,20 +5,6 @@ import java.security.GeneralSecurityException;
 /** Keeps what is stored from who can read the disk. */
 public interface Sealer {
 
-  /** Stores as it is. */
-  Sealer OPEN =
-      new Sealer() {
-        @Override
-        public byte[] seal(byte[] plain, byte[] place) {
-          return plain;
-        }
-
-        @Override
-        public byte[] open(byte[] sealed, byte[] place) {
-          return sealed;
-        }
-      };
-
   /**
    * Encrypts.
    *

@@ -7,16 +7,20 @@ import io.jgpt.agent.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
 
 /** Grants that outlive the process. For one thread; the caller closes it. */
 public final class StoredGrants implements Grants, AutoCloseable {
 
-  private final ChainedFile chain;
-  private final Set<Scope> scopes;
+  /** The file in the state directory. */
+  public static final String FILE = "grants.jsonl";
 
-  private StoredGrants(ChainedFile chain, Set<Scope> scopes) {
+  private final ChainedFile chain;
+  private final SequencedSet<Scope> scopes;
+
+  private StoredGrants(ChainedFile chain, SequencedSet<Scope> scopes) {
     this.chain = chain;
     this.scopes = scopes;
   }
@@ -27,15 +31,15 @@ public final class StoredGrants implements Grants, AutoCloseable {
    * @throws TamperedException if they are not as they were written
    */
   public static StoredGrants open(Path state, Keys keys) throws IOException, TamperedException {
-    Path file = state.resolve("grants.jsonl");
+    Path file = state.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(ChainedFile.headOf(file))) {
         throw new TamperedException(file, 1);
       }
-      return new StoredGrants(ChainedFile.create(file, keys), new HashSet<>());
+      return new StoredGrants(ChainedFile.create(file, keys), new LinkedHashSet<>());
     }
     ChainedFile chain = ChainedFile.open(file, keys);
-    Set<Scope> scopes = new HashSet<>();
+    SequencedSet<Scope> scopes = new LinkedHashSet<>();
     try {
       for (JsonValue.Members body : chain.bodies()) {
         scopes.add(
@@ -53,6 +57,11 @@ public final class StoredGrants implements Grants, AutoCloseable {
   @Override
   public boolean covers(Scope scope) {
     return scopes.contains(scope);
+  }
+
+  /** All of them, oldest first. */
+  public List<Scope> scopes() {
+    return List.copyOf(scopes);
   }
 
   @Override

@@ -10,7 +10,10 @@ public final class TamperedException extends Exception {
   private final transient Path file;
   private final int line;
 
-  TamperedException(Path file, int line) {
+  /**
+   * @param line from 1
+   */
+  public TamperedException(Path file, int line) {
     super(file + ", line " + line);
     this.file = file;
     this.line = line;

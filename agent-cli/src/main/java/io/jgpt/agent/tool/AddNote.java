@@ -1,5 +1,6 @@
 package io.jgpt.agent.tool;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Remembers one line. */
@@ -19,7 +20,16 @@ final class AddNote implements Tool {
 
   @Override
   public ToolResult call(Arguments arguments, ToolContext context) throws ToolException {
-    context.notes().add(arguments.text("text").strip().replace('\n', ' '));
-    return ToolResult.done();
+    try {
+      context.notes().add(arguments.text("text").strip().replace('\n', ' '));
+      return ToolResult.done();
+    } catch (UncheckedIOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** That notes can be neither added nor shown. */
+  static ToolException unusable(UncheckedIOException e) {
+    return new ToolException("the notes cannot be used: " + e.getCause().getMessage(), e);
   }
 }

@@ -1,5 +1,6 @@
 package io.jgpt.agent.tool;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Recalls what was noted. */
@@ -21,7 +22,7 @@ final class FindNotes implements Tool {
 
   @Override
   public ToolResult call(Arguments arguments, ToolContext context) throws ToolException {
-    List<String> all = context.notes().all();
+    List<String> all = all(context.notes());
     List<String> notes = all;
     if (arguments.optional("query").isPresent()) {
       notes =
@@ -31,5 +32,13 @@ final class FindNotes implements Tool {
               .toList();
     }
     return ToolResult.of(notes.isEmpty() ? "nothing noted" : String.join("\n", notes));
+  }
+
+  private static List<String> all(Notes notes) throws ToolException {
+    try {
+      return notes.all();
+    } catch (UncheckedIOException e) {
+      throw AddNote.unusable(e);
+    }
   }
 }
