@@ -17,6 +17,8 @@ PROMPTS = [
     "春",
     "國破山河在，",
     "<|endoftext|>",
+    "<|goal|>Write 17*23 to a.txt, then read it.<|end|>",
+    "<|goal|>把 3 公里换算成米<|end|>",
 ]
 CONTINUED = 40
 SHOWN = 16  # largest logits

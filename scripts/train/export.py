@@ -1,6 +1,6 @@
 """Writes a checkpoint as a Hugging Face directory: bf16 safetensors, config, generation config, tokenizer.
 
-python export.py --out models/mini [--cache .cache/train] [--checkpoint best.pt]
+python export.py --out models/mini [--cache .cache/train] [--checkpoint last.pt]
 """
 
 import argparse
@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import torch
-from prepare import END_OF_TEXT
+from actions import END_OF_TEXT
 from transformers import GenerationConfig, GPT2Config, GPT2LMHeadModel
 
 SAMPLING = dict(do_sample=True, temperature=0.8, top_k=40, top_p=0.95)
@@ -18,7 +18,7 @@ SAMPLING = dict(do_sample=True, temperature=0.8, top_k=40, top_p=0.95)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"))
-    parser.add_argument("--checkpoint", default="best.pt")
+    parser.add_argument("--checkpoint", default="last.pt")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
