@@ -10,8 +10,8 @@ SOURCES = ("stories", "shakespeare", "poems")
 TEXT_MIX = (0.60, 0.10, 0.30)
 # Share of the windows that start at the beginning of a document, as a prompt does.
 AT_DOCUMENT_START = 0.3
-# Share of the batches that are trajectories.
-ACTIONS = 0.8
+# Share of the tokens of a step that are windows of texts.
+TEXTS = 0.2
 IGNORED = -100  # a target that is not learnt, as in torch.nn.functional.cross_entropy
 
 Batch = tuple[torch.Tensor, torch.Tensor]  # ids [B, T], targets [B, T]
@@ -40,36 +40,39 @@ class Texts:
 
 
 class Actions:
-    """Trajectories, each at the beginning of a row as when it is used; rows of about one length go together.
+    """Trajectories, each at the beginning of a row as when it is used.
 
-    Rows are filled up at their ends, which nothing before them can see.
+    Rows of about one length go together; they are filled up at their ends, which nothing before them can see.
     """
-
-    STEP = 16
 
     def __init__(self, cache: Path, part: str):
         self.ids = np.load(cache / f"actions.{part}.ids.npy")
         self.learnt = np.load(cache / f"actions.{part}.learnt.npy")
         self.ends = np.load(cache / f"actions.{part}.ends.npy")
         self.starts = np.concatenate([[0], self.ends[:-1]])
-        widths = -(-(self.ends - self.starts - 1) // self.STEP) * self.STEP
-        self.buckets = [(int(width), np.flatnonzero(widths == width)) for width in np.unique(widths)]
-        size = np.array([width * len(members) for width, members in self.buckets], dtype=np.float64)
-        self.share = size / size.sum()  # so that each trajectory is as likely as any other
+        self.lengths = self.ends - self.starts - 1
 
-    def batch(self, random: np.random.Generator, tokens: int) -> Batch:
-        width, members = self.buckets[random.choice(len(self.buckets), p=self.share)]
-        return self.rows(random.choice(members, size=max(1, tokens // width)), width)
+    def batches(self, random: np.random.Generator, tokens: int, size: int) -> list[Batch]:
+        """As many as have `tokens` tokens, any of them as likely as any other, in batches of at most `size` tokens."""
+        drawn = random.integers(len(self.ends), size=1 + tokens // 8)
+        count = int(np.searchsorted(np.cumsum(self.lengths[drawn]), tokens))
+        return self.grouped(drawn[: max(1, count)], size)
 
-    def all(self, tokens: int) -> list[Batch]:
+    def all(self, size: int) -> list[Batch]:
         """Each trajectory once."""
-        batches = []
-        for width, members in self.buckets:
-            rows = max(1, tokens // width)
-            batches += [self.rows(members[i : i + rows], width) for i in range(0, len(members), rows)]
-        return batches
+        return self.grouped(np.arange(len(self.ends)), size)
 
-    def rows(self, members: np.ndarray, width: int) -> Batch:
+    def grouped(self, members: np.ndarray, size: int) -> list[Batch]:
+        batches, group = [], []
+        for member in members[np.argsort(-self.lengths[members], kind="stable")]:  # the first of a group is its longest
+            if group and (len(group) + 1) * self.lengths[group[0]] > size:
+                batches.append(self.rows(group))
+                group = []
+            group.append(member)
+        return [*batches, self.rows(group)]
+
+    def rows(self, members: list[int]) -> Batch:
+        width = int(self.lengths[members].max())
         ids = np.zeros((len(members), width), dtype=np.int64)
         targets = np.full((len(members), width), IGNORED, dtype=np.int64)
         for row, member in enumerate(members):

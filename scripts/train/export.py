@@ -23,7 +23,8 @@ def main() -> None:
     options = parser.parse_args()
 
     checkpoint = torch.load(options.cache / options.checkpoint, weights_only=True)
-    model = GPT2LMHeadModel(GPT2Config.from_dict(checkpoint["config"]))
+    config = GPT2Config.from_dict({**checkpoint["config"], "activation_function": "gelu_new"})  # as GPT-2's is called
+    model = GPT2LMHeadModel(config)
     model.load_state_dict(checkpoint["model"])
     end = model.config.eos_token_id
     model = model.to(torch.bfloat16)

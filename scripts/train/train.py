@@ -1,6 +1,6 @@
 """Trains models/mini: a GPT-2 on the texts and trajectories that prepare.py wrote.
 
-    python train.py [--cache .cache/train] [--steps 3000] [--decay 1200] [--resume]
+    python train.py [--cache .cache/train] [--steps 2900] [--decay 1300] [--resume]
 
 The learning rate warms up, stays, and falls linearly to zero over the last `--decay` steps, so a run that must end
 earlier or may go on longer is resumed with another `--steps`. Every random number is drawn from (seed, step): a
@@ -14,11 +14,23 @@ import signal
 import time
 from pathlib import Path
 
+import actions
 import batches
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, scaled_dot_product_attention
 from transformers import GPT2Config, GPT2LMHeadModel
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+
+def float32_attention(module, query, key, value, attention_mask, scaling=None, dropout=0.0, **_):
+    """Causal attention; on a CPU PyTorch's backward pass is several times slower in bf16."""
+    with torch.autocast("cpu", enabled=False):
+        out = scaled_dot_product_attention(query.float(), key.float(), value.float(), is_causal=True)
+    return out.transpose(1, 2).contiguous().to(query.dtype), None
+
+
+ALL_ATTENTION_FUNCTIONS.register("float32", float32_attention)
 
 
 def config(options: argparse.Namespace, vocab: int) -> GPT2Config:
@@ -28,6 +40,8 @@ def config(options: argparse.Namespace, vocab: int) -> GPT2Config:
         n_embd=options.width,
         n_layer=options.layers,
         n_head=options.width // 32,
+        activation_function="gelu_pytorch_tanh",  # the same function as gelu_new, which transformers computes in 8 steps
+        attn_implementation="float32",
         resid_pdrop=0.0,  # set for each batch, see set_dropout
         embd_pdrop=0.0,
         attn_pdrop=0.0,  # with dropout there PyTorch takes a path that is three times slower on a CPU
@@ -70,10 +84,17 @@ def validation_loss(model: GPT2LMHeadModel, ids: np.ndarray, T: int) -> float:
     return total / (count * T)
 
 
+def in_thought(ids: torch.Tensor) -> torch.Tensor:  # [B, T]
+    """Where the token before is part of a thought."""
+    marks = [1 + actions.PARTS.index(name) for name in ("goal", "think", "act", "obs", "finish")]  # ids, as in SPECIAL
+    at = torch.where(torch.isin(ids, torch.tensor(marks)), torch.arange(ids.shape[1]), 0).cummax(1).values
+    return ids.gather(1, at) == 1 + actions.PARTS.index("think")
+
+
 @torch.no_grad()
 def action_scores(model: GPT2LMHeadModel, validation: list[batches.Batch]) -> dict[str, float]:
-    """Nats per learnt token, and the share of trajectories whose every learnt token is the likeliest one: those that
-    greedy decoding without a grammar gets right as a whole, given the observations."""
+    """Nats per learnt token, and the share of trajectories in which every token of actions and answers is the likeliest
+    one: those that greedy decoding without a grammar gets right as a whole, given thoughts and observations."""
     total, tokens, right, trajectories = 0.0, 0, 0, 0
     for ids, targets in validation:
         where = targets != batches.IGNORED
@@ -82,16 +103,16 @@ def action_scores(model: GPT2LMHeadModel, validation: list[batches.Batch]) -> di
         tokens += int(where.sum())
         wrong = torch.zeros_like(where)
         wrong[where] = logits.argmax(-1) != targets[where]
-        right += int((~wrong.any(1)).sum())
+        right += int((~(wrong & ~in_thought(ids)).any(1)).sum())
         trajectories += len(ids)
     return {"loss": round(total / tokens, 4), "whole": round(right / trajectories, 4)}
 
 
-def validate(model: GPT2LMHeadModel, texts: dict[str, np.ndarray], actions: list[batches.Batch]) -> dict:
+def validate(model: GPT2LMHeadModel, texts: dict[str, np.ndarray], trajectories: list[batches.Batch]) -> dict:
     model.eval()
     T = model.config.n_positions
     scores: dict = {source: round(validation_loss(model, ids, T), 4) for source, ids in texts.items()}
-    scores["actions"] = action_scores(model, actions)
+    scores["actions"] = action_scores(model, trajectories)
     model.train()
     return scores
 
@@ -119,11 +140,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"))
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2900)
     parser.add_argument("--warmup", type=int, default=100)
-    parser.add_argument("--decay", type=int, default=1200)
-    parser.add_argument("--batch", type=int, default=4096, help="tokens of one forward pass")
-    parser.add_argument("--accumulate", type=int, default=2, help="forward passes of a step")
+    parser.add_argument("--decay", type=int, default=1300)
+    parser.add_argument("--tokens", type=int, default=8192, help="of a step")
+    parser.add_argument("--batch", type=int, default=2048, help="tokens of one forward pass at most")
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--weight-decay", type=float, default=0.1)
     parser.add_argument("--dropout", type=float, default=0.1, help="for texts")
@@ -139,8 +160,9 @@ def main() -> None:
     model = GPT2LMHeadModel(config(options, vocab))
     model.train()
     optimizers = optimizers_for(model, options)
-    texts = batches.Texts(options.cache, model.config.n_positions)
-    actions = batches.Actions(options.cache, "train")
+    T = model.config.n_positions
+    texts = batches.Texts(options.cache, T)
+    trajectories = batches.Actions(options.cache, "train")
     validation = (
         {source: np.load(options.cache / f"{source}.validation.npy") for source in batches.SOURCES},
         batches.Actions(options.cache, "validation").all(options.batch),
@@ -166,10 +188,9 @@ def main() -> None:
                 group["lr"] = learning_rate(step, options)
         random = np.random.default_rng((options.seed, step))
         torch.manual_seed(options.seed * 1_000_003 + step)  # dropout
-        parts = []
-        for _ in range(options.accumulate):
-            is_text = random.random() >= batches.ACTIONS
-            parts.append((is_text, (texts if is_text else actions).batch(random, options.batch)))
+        words = round(batches.TEXTS * options.tokens / T) * T
+        parts = [(True, texts.batch(random, words))]
+        parts += [(False, b) for b in trajectories.batches(random, options.tokens - words, options.batch)]
         count = sum(int((targets != batches.IGNORED).sum()) for _, (_, targets) in parts)
         for is_text, (ids, targets) in parts:
             set_dropout(model, options.dropout if is_text else 0.0)
@@ -187,7 +208,7 @@ def main() -> None:
         if done % options.validate_every == 0 or done == options.steps or stop:
             record = {
                 "step": done,
-                "tokens": done * options.accumulate * options.batch,
+                "tokens": done * options.tokens,
                 "seconds": round(time.monotonic() - started, 1),
                 "lr": learning_rate(step, options),
                 "train": round(total / learnt, 4),
