@@ -21,6 +21,14 @@ final class Values {
 
   private static final List<String> WORDS_EN = words("words-en.txt");
   private static final List<String> WORDS_ZH = words("words-zh.txt");
+
+  /** What people do call files and write down: words that goals are made of, too. */
+  private static final List<String> NAMES_EN = words("names-en.txt");
+
+  private static final List<String> NAMES_ZH = words("names-zh.txt");
+  private static final List<String> PHRASES_EN = lines("phrases-en.txt");
+  private static final List<String> PHRASES_ZH = lines("phrases-zh.txt");
+
   private static final int TRIES = 1000;
 
   private final Language language;
@@ -35,9 +43,16 @@ final class Values {
   }
 
   private static List<String> words(String resource) {
+    return List.of(text(resource).strip().split("\\s+", -1));
+  }
+
+  private static List<String> lines(String resource) {
+    return text(resource).strip().lines().toList();
+  }
+
+  private static String text(String resource) {
     try (InputStream in = Values.class.getResourceAsStream(resource)) {
-      return List.of(
-          new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\s+", -1));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,6 +99,10 @@ final class Values {
   }
 
   private String stem() {
+    if (dice.chance(0.25)) {
+      boolean chinese = language == Language.ZH && dice.chance(0.6);
+      return dice.of(chinese ? NAMES_ZH : NAMES_EN) + number(0.15);
+    }
     if (language == Language.ZH && dice.chance(0.6)) {
       return dice.of(WORDS_ZH) + (dice.chance(0.5) ? dice.of(WORDS_ZH) : "") + number(0.2);
     }
@@ -123,6 +142,9 @@ final class Values {
   }
 
   private String phrase() {
+    if (dice.chance(0.15)) {
+      return dice.of(language == Language.ZH ? PHRASES_ZH : PHRASES_EN);
+    }
     if (language == Language.ZH && dice.chance(0.9)) {
       String words = join(WORDS_ZH, "", dice.between(1, 3));
       return switch (dice.below(8)) {
