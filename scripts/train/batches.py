@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 SOURCES = ("stories", "shakespeare", "poems")
-# Share of the windows of texts from each source: the stories are what a user asks for, and the smallest part of the data.
+# Share of the windows of texts from each source: the stories are what a user asks for, and few.
 TEXT_MIX = (0.60, 0.10, 0.30)
 # Share of the windows that start at the beginning of a document, as a prompt does.
 AT_DOCUMENT_START = 0.3

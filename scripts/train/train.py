@@ -1,6 +1,6 @@
 """Trains models/mini: a GPT-2 on the texts and trajectories that prepare.py wrote.
 
-    python train.py [--cache .cache/train] [--steps 2900] [--decay 1300] [--resume]
+    python train.py [--cache .cache/train] [--steps 2560] [--decay 920] [--resume]
 
 The learning rate warms up, stays, and falls linearly to zero over the last `--decay` steps, so a run that must end
 earlier or may go on longer is resumed with another `--steps`. Every random number is drawn from (seed, step): a
@@ -40,7 +40,7 @@ def config(options: argparse.Namespace, vocab: int) -> GPT2Config:
         n_embd=options.width,
         n_layer=options.layers,
         n_head=options.width // 32,
-        activation_function="gelu_pytorch_tanh",  # the same function as gelu_new, which transformers computes in 8 steps
+        activation_function="gelu_pytorch_tanh",  # gelu_new, which transformers computes in eight steps
         attn_implementation="float32",
         resid_pdrop=0.0,  # set for each batch, see set_dropout
         embd_pdrop=0.0,
@@ -80,7 +80,8 @@ def validation_loss(model: GPT2LMHeadModel, ids: np.ndarray, T: int) -> float:
     total = 0.0
     for i in range(0, count, 8):
         everywhere = torch.ones_like(x[i : i + 8], dtype=torch.bool)
-        total += cross_entropy(logits_of(model, x[i : i + 8], everywhere), y[i : i + 8].flatten(), reduction="sum").item()
+        logits = logits_of(model, x[i : i + 8], everywhere)
+        total += cross_entropy(logits, y[i : i + 8].flatten(), reduction="sum").item()
     return total / (count * T)
 
 
@@ -140,9 +141,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"))
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=2900)
+    parser.add_argument("--steps", type=int, default=2560)
     parser.add_argument("--warmup", type=int, default=100)
-    parser.add_argument("--decay", type=int, default=1300)
+    parser.add_argument("--decay", type=int, default=920)
     parser.add_argument("--tokens", type=int, default=8192, help="of a step")
     parser.add_argument("--batch", type=int, default=2048, help="tokens of one forward pass at most")
     parser.add_argument("--lr", type=float, default=3e-3)
