@@ -12,6 +12,7 @@ import io.jgpt.sampling.Sampling;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The whole runtime on a CUDA device: what the CPU says, and what comes back when it must. */
 @Tag("cudasim")
-@Timeout(120)
+@Timeout(600)
 class CudaModelTest {
 
   private static final Path PLAIN = Path.of("src/test/resources/golden/plain"); // V 207, P 111
@@ -89,6 +90,54 @@ class CudaModelTest {
           }
         }
       }
+    }
+  }
+
+  /** From the first copy of a prompt on, through the step that is captured to those replayed. */
+  @Test
+  void whicheverCallFailsTheGenerationTellsItAndTheModelGoesOnIfItCan() {
+    Sampling sampling = SAMPLED.maxTokens(4);
+    int[] expected;
+    long calls;
+    try (var model = open("cuda");
+        var session = model.newSession()) {
+      long start = Simulator.calls();
+      expected = session.generate(prompt(5), sampling).ids();
+      calls = Simulator.calls() - start;
+    }
+    int told = 0;
+    for (int n = 1; n <= calls; n++) {
+      String fault = n + (n % 2 == 0 ? "" : ":CUDA_ERROR_NOT_SUPPORTED");
+      try (var model = open("cuda");
+          var session = model.newSession()) {
+        Simulator.setFault(fault);
+        Optional<DeviceException> failure = failure(session, sampling, expected, fault);
+        Simulator.clearFault();
+        if (failure.isPresent()) {
+          told++;
+          Optional<DeviceException> later = failure(session, sampling, expected, fault);
+          boolean lost = failure.get().key().equals("cuda.lost");
+          assertEquals(
+              lost ? failure.map(DeviceException::getMessage) : Optional.empty(),
+              later.map(DeviceException::getMessage),
+              fault);
+        }
+      }
+      assertEquals(before, held(), fault);
+    }
+    // All but one: what was captured is given back once its graph is made.
+    assertTrue(told >= calls - 1, told + " of " + calls);
+  }
+
+  /** Why the generation failed, if it did; else it has answered rightly. */
+  private static Optional<DeviceException> failure(
+      GenerationSession session, Sampling sampling, int[] expected, String fault) {
+    try {
+      assertArrayEquals(expected, session.generate(prompt(5), sampling).ids(), fault);
+      return Optional.empty();
+    } catch (DeviceException e) {
+      assertTrue(e.key().startsWith("cuda."), e.key());
+      return Optional.of(e);
     }
   }
 

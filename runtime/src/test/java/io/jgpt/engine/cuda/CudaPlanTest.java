@@ -70,6 +70,21 @@ class CudaPlanTest {
   }
 
   @Test
+  void aPoolThatIsFullSaysWhatIsLeftOfIt() {
+    Simulator.setMemory(plan().bytes());
+    try (var engine = open()) {
+      KvSequence most = engine.newSequence(33);
+      var full = assertThrows(DeviceException.class, () -> engine.newSequence(40));
+      assertEquals(
+          "KV cache is full: 40 tokens need 2 pages, 1 of 3 are free; close other sessions, or"
+              + " lower --max-context (now 70)",
+          full.getMessage());
+      most.close();
+      engine.newSequence(70).close();
+    }
+  }
+
+  @Test
   void aByteLessIsSaidAsThePlanSaysIt() {
     long size = 0;
     for (int i = 0; i < SHORTAGES.size(); i++) {
