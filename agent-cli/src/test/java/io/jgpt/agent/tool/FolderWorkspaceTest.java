@@ -159,7 +159,7 @@ class FolderWorkspaceTest {
    * write lands inside or fails; with a check by path and a later use by path some land outside.
    */
   @Test
-  @Timeout(60)
+  @Timeout(600) // two threads in turn: on one busy core that takes a while
   void aFolderSwappedForALinkBetweenCheckAndUse() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Files.writeString(elsewhere.resolve("a.txt"), SECRET);
