@@ -13,7 +13,8 @@ jgpt=$checkout/scripts/jgpt
 export HOME=$scratch/home LANG=C.UTF-8
 mkdir "$HOME"
 unset LC_ALL LC_MESSAGES JGPT_MODEL JGPT_DEVICE JGPT_DTYPE JGPT_LANG JGPT_HOME JGPT_JAVA_OPTS
-story=(generate --device cpu --greedy --max-tokens 24 'Once upon a time')
+set_endless
+story=(generate --device cpu --greedy --max-tokens 24 "${endless[@]}" 'Once upon a time')
 
 # The first start may build; what that says is no part of these tests.
 "$jgpt" --version >/dev/null 2>"$scratch/build.log" </dev/null || { cat "$scratch/build.log" && exit 1; }
@@ -35,8 +36,7 @@ test_a_completion_goes_to_stdout_and_nothing_else_does() {
   run "$jgpt" "${story[@]}"
   assert_equal 0 "$status"
   assert_equal '' "$stderr"
-  [[ ${#stdout} -gt 20 ]] || fail "[$stdout] is short"
-  assert_lacks "$stdout" 'Once upon a time'
+  [[ -n $stdout && $stdout != 'Once upon a time'* ]] || fail "[$stdout] is no completion"
   assert_equal 1 "$(tail -c 1 "$work/.stdout" | wc -l)"
 }
 
@@ -51,12 +51,13 @@ test_the_prompt_comes_from_the_argument_a_file_or_stdin() {
 }
 
 test_a_seed_gives_the_same_text_with_any_number_of_threads() {
-  local first
-  run "$jgpt" generate --seed 7 --max-tokens 24 --threads 1 'The wolf'
+  # So hot that no model, however sure of itself, says the same twice.
+  local first hot=(generate --temperature 2 --top-k 0 --top-p 1 --max-tokens 24 "${endless[@]}" 'The wolf')
+  run "$jgpt" "${hot[@]}" --seed 7 --threads 1
   first=$stdout
-  run "$jgpt" generate --seed 7 --max-tokens 24 --threads 2 'The wolf'
+  run "$jgpt" "${hot[@]}" --seed 7 --threads 2
   assert_equal "$first" "$stdout"
-  run "$jgpt" generate --seed 8 --max-tokens 24 --threads 2 'The wolf'
+  run "$jgpt" "${hot[@]}" --seed 8 --threads 2
   [[ $stdout != "$first" ]] || fail 'another seed gave the same text'
 }
 
@@ -72,10 +73,13 @@ test_json_is_one_object_with_what_was_promised() {
 }
 
 test_statistics_go_to_stderr() {
+  local text
+  run "$jgpt" "${story[@]}"
+  text=$stdout
   run "$jgpt" "${story[@]}" --stats
   assert_equal 0 "$status"
   [[ -n $stderr ]] || fail 'no statistics'
-  assert_lacks "$stdout" 'tokens'
+  assert_equal "$text" "$stdout"
 }
 
 test_Chinese_works_in_every_locale() {
@@ -147,12 +151,11 @@ test_a_full_disk_is_said_in_one_line() {
 
 test_an_interrupt_keeps_what_was_written_and_is_130() {
   # An interpreted JVM and no end of text: so slow that the interrupt comes in the middle of it.
-  local end pid
-  end=$(sed -n 's/.*"eos_token_id": *\([0-9]*\).*/\1/p' "$checkout/models/mini/config.json" | head -n 1)
+  local pid
   mkfifo pipe
   # A job of its own: as a background job of this shell it would ignore the interrupt.
   set -m
-  JGPT_JAVA_OPTS=-Xint "$jgpt" generate --max-tokens 480 --seed 1 --logit-bias "$end=-100" 'Once upon a time' \
+  JGPT_JAVA_OPTS=-Xint "$jgpt" generate --max-tokens 480 --seed 1 "${endless[@]}" 'Once upon a time' \
     >pipe 2>errors </dev/null &
   pid=$!
   exec 8<pipe

@@ -10,19 +10,27 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
 jgpt=$checkout/scripts/jgpt
+# shellcheck disable=SC2034 # by its name
 checked=("$checkout/scripts/with-cudasim" "$jgpt")
 fast=("$checkout/scripts/with-cudasim" --fast "$jgpt")
 export HOME=$scratch/home LANG=C.UTF-8
 mkdir "$HOME"
 unset LC_ALL LC_MESSAGES JGPT_MODEL JGPT_DEVICE JGPT_DTYPE JGPT_LANG JGPT_HOME JGPT_JAVA_OPTS
 unset "${!CUDASIM_@}"
-short=(generate --greedy --max-tokens 4 'Once upon a time')
+set_endless
+short=(generate --greedy --max-tokens 4 "${endless[@]}" 'Once upon a time')
 
 # The first start of each may build; what that says is no part of these tests.
 for first in checked fast; do
   declare -n starts=$first
   "${starts[@]}" --version >/dev/null 2>"$scratch/build.log" </dev/null || { cat "$scratch/build.log" && exit 1; }
 done
+
+# What the bundled model takes of a GPU, in bytes, as doctor adds it up.
+plan=$("${fast[@]}" doctor --device cuda --json | perl -MJSON::PP -0777 -e '
+  my $plan = decode_json(<STDIN>)->{devices}[0]{plan};
+  print join " ", map { $plan->{"${_}_bytes"} } qw(weight activation staging)')
+read -r weights activations staging <<<"$plan"
 
 # assert_quiet EXIT_CODE: nothing on stderr, where cudasim would report what was leaked, raced or read too early.
 assert_quiet() {
@@ -44,33 +52,36 @@ json() {
   printf '%s' "$stdout" | perl -MJSON::PP -0777 -e 'binmode STDOUT, ":utf8"; my $o = decode_json(<STDIN>); print eval $ARGV[0] // die $@' "$1"
 }
 
-# assert_same_ids OPTION...: a generation in float32 gives the CPU's tokens.
-assert_same_ids() {
-  local expected
+# assert_same_ids_on checked|fast OPTION...: a generation in float32 gives the CPU's tokens.
+assert_same_ids_on() {
+  local expected ids='join " ", map { @{$_->{token_ids}} } $o->{completions} ? @{$o->{completions}} : $o'
+  local -n starts=$1
+  shift
   run "$jgpt" generate --device cpu --dtype f32 --json "$@"
   assert_equal 0 "$status"
-  expected=$(json 'join " ", map { @{$_->{token_ids}} } $o->{completions} ? @{$o->{completions}} : $o')
-  run "${fast[@]}" generate --device cuda --dtype f32 --json "$@"
+  expected=$(json "$ids")
+  run "${starts[@]}" generate --device cuda --dtype f32 --json "$@"
   assert_quiet 0
-  assert_equal "$expected" "$(json 'join " ", map { @{$_->{token_ids}} } $o->{completions} ? @{$o->{completions}} : $o')"
+  assert_equal "$expected" "$(json "$ids")"
   assert_equal cuda:0 "$(json '$o->{device}')"
 }
 
-test_the_GPU_writes_what_the_CPU_writes() {
-  local story
-  run "$jgpt" generate --device cpu --dtype f32 --greedy --max-tokens 64 'Once upon a time'
-  story=$stdout
-  limit=300 run "${fast[@]}" generate --device cuda --dtype f32 --greedy --max-tokens 64 'Once upon a time'
-  assert_quiet 0
-  assert_equal "$story" "$stdout"
+assert_same_ids() {
+  assert_same_ids_on fast "$@"
 }
 
-test_no_access_to_memory_is_in_error() {
-  run "$jgpt" generate --device cpu --dtype f32 --seed 3 --max-tokens 10 -n 2 'Once upon a time'
-  local stories=$stdout
-  limit=300 run "${checked[@]}" generate --device cuda --dtype f32 --seed 3 --max-tokens 10 -n 2 'Once upon a time'
+test_the_GPU_writes_what_the_CPU_writes() {
+  local text story=(--dtype f32 --greedy --max-tokens 64 "${endless[@]}" 'Once upon a time')
+  run "$jgpt" generate --device cpu "${story[@]}"
+  text=$stdout
+  limit=300 run "${fast[@]}" generate --device cuda "${story[@]}"
   assert_quiet 0
-  assert_equal "$stories" "$stdout"
+  assert_equal "$text" "$stdout"
+}
+
+test_with_every_access_to_memory_checked_its_tokens_are_the_CPUs() {
+  limit=600 assert_same_ids_on checked --greedy --max-tokens 64 'Once upon a time'
+  limit=600 assert_same_ids_on checked --seed 3 --max-tokens 10 -n 2 'Once upon a time'
 }
 
 test_it_draws_what_the_CPU_draws() {
@@ -122,7 +133,7 @@ test_doctor_shows_the_GPU_and_proves_it() {
   limit=300 run "${fast[@]}" doctor --device cuda --verify
   printf '%s\n' "$stdout"
   assert_quiet 0
-  CUDASIM_MEMORY=20000000 run "${fast[@]}" doctor --json
+  CUDASIM_MEMORY=$((weights + activations + staging)) run "${fast[@]}" doctor --json
   assert_equal 0 "$status"
   assert_equal '0 cpu' "$(json 'join " ", $o->{devices}[0]{plan}{fits} + 0, grep { /^cpu/ } map { lc substr $_->{found}, 0, 3 } @{$o->{checks}}')"
 }
@@ -133,14 +144,14 @@ test_doctor_is_content_without_a_GPU() {
   assert_equal '0 ok' "$(json 'join " ", scalar @{$o->{devices}}, map { $_->{verdict} } grep { $_->{name} eq "gpu" } @{$o->{checks}}')"
 }
 
-# Each: a setting of cudasim, and a part of the line that it leads to.
+# Each: a setting of cudasim, and a part of the line that it leads to. Of memory, a byte less than a part of the plan needs.
 unusable=(
   CUDASIM_DRIVER=11000 '12.0'
   CUDASIM_CC=70 '7.5'
-  CUDASIM_MEMORY=9000000 'weights'
-  CUDASIM_MEMORY=20000000 'intermediate results'
-  CUDASIM_MEMORY=40000000 'staging'
-  CUDASIM_MEMORY=46000000 '--max-context'
+  CUDASIM_MEMORY=$((weights - 1)) 'weights'
+  CUDASIM_MEMORY=$((weights + activations - 1)) 'intermediate results'
+  CUDASIM_MEMORY=$((weights + activations + staging - 1)) 'staging'
+  CUDASIM_MEMORY=$((weights + activations + staging)) '--max-context'
   CUDASIM_FAULT=cuCtxCreate:1 'cuCtxCreate'
 )
 
@@ -188,23 +199,21 @@ test_int8_is_for_the_CPU() {
 }
 
 test_a_context_that_is_lost_keeps_what_was_written() {
-  local whole
-  run "${fast[@]}" generate --greedy --max-tokens 12 --device cuda 'Once upon a time'
+  local whole long=(generate --greedy --max-tokens 12 "${endless[@]}" --device cuda 'Once upon a time')
+  run "${fast[@]}" "${long[@]}"
   whole=$stdout
-  CUDASIM_FAULT=cuGraphLaunch:6:CUDA_ERROR_ILLEGAL_ADDRESS run "${fast[@]}" generate --greedy --max-tokens 12 \
-    --device cuda 'Once upon a time'
+  CUDASIM_FAULT=cuGraphLaunch:6:CUDA_ERROR_ILLEGAL_ADDRESS run "${fast[@]}" "${long[@]}"
   assert_one_line 4 'jgpt: ' CUDA_ERROR_ILLEGAL_ADDRESS
   [[ -n $stdout && $whole == "$stdout"* && $whole != "$stdout" ]] || fail "[$stdout] does not begin [$whole]"
   assert_equal 1 "$(tail -c 1 "$work/.stdout" | wc -l)"
 }
 
 test_an_interrupt_gives_the_memory_back_and_is_130() {
-  local end pid
-  end=$(sed -n 's/.*"eos_token_id": *\([0-9]*\).*/\1/p' "$checkout/models/mini/config.json" | head -n 1)
+  local pid
   mkfifo pipe
   # A job of its own: as a background job of this shell it would ignore the interrupt.
   set -m
-  "${fast[@]}" generate --device cuda --max-tokens 480 --seed 1 --logit-bias "$end=-100" 'Once upon a time' \
+  "${fast[@]}" generate --device cuda --max-tokens 480 --seed 1 "${endless[@]}" 'Once upon a time' \
     >pipe 2>errors </dev/null &
   pid=$!
   exec 8<pipe

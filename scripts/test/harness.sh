@@ -45,6 +45,22 @@ run() {
   stderr=$(<"$work/.stderr")
 }
 
+# Sets endless=(): options under which no token ends the bundled model's text, whatever it has learned to say.
+set_endless() {
+  local id
+  endless=()
+  # shellcheck disable=SC2016 # the quoted dollars are Perl's
+  for id in $(perl -MJSON::PP -0777 -e 'my %ids;
+      for my $file (@ARGV) {
+        open my $in, "<", $file or die "$file: $!";
+        my $end = decode_json(<$in>)->{eos_token_id};
+        $ids{$_} = 1 for ref $end ? @$end : $end // ();
+      }
+      print "$_\n" for sort keys %ids' "$checkout"/models/mini/{config,generation_config}.json); do
+    endless+=(--logit-bias "$id=-inf")
+  done
+}
+
 # eventually SECONDS COMMAND...: waits until the command succeeds.
 eventually() {
   local deadline=$((SECONDS + $1))
