@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# Runs scripts/bench-gpu on the CPU with tiny models: what it writes, and what it makes of wrong answers, hanging peers and
-# missing devices. Usage: bench.sh [PART OF A TEST'S NAME]
+# Runs scripts/bench-gpu with tiny models, on the CPU and on cudasim: what it writes, and what it makes of wrong answers,
+# hanging peers and missing devices. Usage: bench.sh [PART OF A TEST'S NAME]
 
 set -euo pipefail
 
@@ -41,6 +41,18 @@ test_without_PyTorch_jgpt_is_held_against_its_own_CPU_engine() {
   assert_equal "$stdout" "$(<"$work/out/results.md")"
   # shellcheck disable=SC2016 # the quoted dollars are Perl's
   assert_equal 'bf16 f32 3 jgpt' "$(field 'join " ", (map { $_->{dtype} } @{$o->{stages}}), scalar @{$o->{stages}[0]{results}}, $o->{stages}[0]{results}[0]{system}')"
+}
+
+test_in_a_checkout_a_smoke_run_is_on_the_simulator() {
+  "$checkout/scripts/with-cudasim" --fast true
+  limit=300 run "$checkout/scripts/bench-gpu" --smoke --python none --work "$scratch/models" --out "$work/out"
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 0 "$status"
+  assert_contains "$stdout" 'jgpt beside PyTorch on cudasim (CPU)'
+  assert_contains "$stdout" 'No figure here says anything about any GPU'
+  assert_equal 2 "$(grep -c '32 of 32 greedy tokens the same' <<<"$stdout")"
+  # shellcheck disable=SC2016 # the quoted dollars are Perl's
+  assert_equal 'bf16 f32 3 3' "$(field 'join " ", (map { $_->{dtype} } @{$o->{stages}}), map { scalar @{$_->{results}} } @{$o->{stages}}')"
 }
 
 test_what_answers_wrong_is_not_timed() {

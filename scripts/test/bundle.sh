@@ -144,6 +144,25 @@ test_without_a_GPU_one_line_says_so() {
   assert_contains "$stderr" 'jgpt: no '
 }
 
+test_what_is_for_a_GPU_runs_on_the_simulator() {
+  "$checkout/scripts/with-cudasim" --fast true
+  set_up
+  variables=(LD_LIBRARY_PATH="$checkout/target/cudasim/fast")
+  limit=300 in_bundle check --gpu CudaDeviceTest KernelPropertiesTest
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 0 "$status"
+  assert_contains "$stdout" 'cudasim (CPU)'
+  assert_contains "$stdout" 'ok      CudaDeviceTest'
+  assert_contains "$stdout" 'ok      KernelPropertiesTest'
+  in_bundle jgpt generate --device cuda --max-tokens 2 'Once upon a time' --json
+  assert_equal 0 "$status"
+  assert_contains "$stdout" '"device":"cuda:0"'
+  limit=300 in_bundle bench-gpu --smoke --python none --dtypes bf16
+  printf '%s\n%s\n' "$stdout" "$stderr"
+  assert_equal 0 "$status"
+  assert_contains "$stdout" '32 of 32 greedy tokens the same'
+}
+
 # A bundle with a GPU that is none, and tests that pass, fail, hang and die.
 set_up_stand_ins() {
   set_up
