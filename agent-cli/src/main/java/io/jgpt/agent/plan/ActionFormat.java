@@ -73,6 +73,20 @@ final class ActionFormat {
     return ids.toArray();
   }
 
+  /** What was observed when a call was last made, as the model reads it. */
+  int[] known(AgentState state, Call call) {
+    Set<String> made = new HashSet<>();
+    String last = "";
+    for (Event event : state.events()) {
+      if (event instanceof Action action && action.call().equals(call)) {
+        made.add(action.id());
+      } else if (event instanceof Observation observation && made.contains(observation.id())) {
+        last = observation.text();
+      }
+    }
+    return item(tokens.obs(), List.of(last));
+  }
+
   private int[] goal(AgentState state) {
     return item(tokens.goal(), List.of(state.goal()));
   }

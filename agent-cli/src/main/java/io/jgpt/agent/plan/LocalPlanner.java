@@ -19,6 +19,7 @@ import io.jgpt.sampling.Sampling;
 import io.jgpt.sampling.TokenConstraint;
 import io.jgpt.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -106,14 +107,18 @@ public final class LocalPlanner implements Planner {
     return model.info().contextLength();
   }
 
+  /** Tokens of a prompt. */
+  private int most() {
+    return context() - context() / FREE;
+  }
+
   @Override
   public Proposal next(AgentState state, TokenSink live)
       throws PlannerException, InterruptedException {
-    int most = context() - context() / FREE;
-    int[] prompt = format.prompt(state, most);
-    if (prompt.length > most) {
+    int[] prompt = format.prompt(state, most());
+    if (prompt.length > most()) {
       throw new PlannerException(
-          Fault.GOAL_LENGTH, model.info().name(), prompt.length + " > " + most);
+          Fault.GOAL_LENGTH, model.info().name(), prompt.length + " > " + most());
     }
     return manner.grammar ? byGrammar(state, prompt, live) : freely(state, prompt, live);
   }
@@ -123,18 +128,41 @@ public final class LocalPlanner implements Planner {
     ActionGrammar.Step step = grammar.step(Provenance.sources(state, tools));
     Set<Call> masked = state.masked();
     Set<String> without = new HashSet<>();
+    int[] told = prompt;
     int spent = 0;
     while (true) {
-      int[] ids = write(state, prompt, () -> step.constraint(without), live);
-      spent += prompt.length + ids.length;
+      int[] ids = write(state, told, () -> step.constraint(without), live);
+      spent += told.length + ids.length;
       Proposal proposal = format.proposal(ids, spent).orElseThrow();
       if (!(proposal instanceof Proposal.Act act && masked.contains(act.calls().getFirst()))) {
         return proposal;
       }
-      // It would lead nowhere: then something else, or an answer, and be it with a worse word.
-      without.add(act.calls().getFirst().tool());
       live.accept("\n");
+      Call call = act.calls().getFirst();
+      int[] known = format.known(state, call);
+      if (told.length + ids.length + known.length <= most() && !asked(ids, told, prompt.length)) {
+        // Nothing has changed since: its outcome is known, and the model goes on from there.
+        told = join(told, ids, known);
+      } else {
+        // It would lead nowhere: then something else, or an answer, and be it with a worse word.
+        told = prompt;
+        without.add(call.tool());
+      }
     }
+  }
+
+  /** Whether the same was written before in this step, behind what is known of the run. */
+  private static boolean asked(int[] ids, int[] told, int from) {
+    for (int at = from; at + ids.length <= told.length; at++) {
+      if (Arrays.equals(told, at, at + ids.length, ids, 0, ids.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int[] join(int[]... parts) {
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 
   private Proposal freely(AgentState state, int[] prompt, TokenSink live)

@@ -113,6 +113,15 @@ final class ActionFormatTest {
   }
 
   @Test
+  void whatIsKnownOfACallIsWhatWasObservedLast() {
+    Call again = Call.of("calculate", "expression", "17*23");
+    assertEquals("<|obs|>391<|end|>", spelled(format().known(run(), again)));
+    AgentState later =
+        run().apply(new Action("a3", again, 0)).apply(new Observation("a3", "392", false, false));
+    assertEquals("<|obs|>392<|end|>", spelled(format().known(later, again)));
+  }
+
+  @Test
   void whatIsTooLongLosesWholeItemsFromTheMiddle() {
     String goal = "<|goal|>Write 17*23 to 甲.txt<|end|>";
     int goalLength = ids(goal).length;
