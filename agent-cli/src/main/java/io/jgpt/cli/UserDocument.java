@@ -8,6 +8,7 @@ import io.jgpt.agent.log.BusyException;
 import io.jgpt.agent.log.EventJson;
 import io.jgpt.agent.log.RunFile;
 import io.jgpt.agent.log.Runs;
+import io.jgpt.agent.log.StoredDescriptions;
 import io.jgpt.agent.log.StoredGrants;
 import io.jgpt.agent.log.TamperedException;
 import io.jgpt.agent.store.FeedbackCounts;
@@ -166,6 +167,18 @@ final class UserDocument {
                   .put("workspace", scope.workspace())
                   .put("tool", scope.tool())
                   .put("target", JsonValue.Members.of(scope.target()))
+                  .build());
+        }
+      }
+    }
+    if (Files.exists(data.state().resolve(StoredDescriptions.FILE))) {
+      try (var stored = StoredDescriptions.open(data.state(), data.key().keys())) {
+        for (StoredDescriptions.Accepted accepted : stored.all()) {
+          grants.add(
+              JsonValue.Members.builder()
+                  .put("server", accepted.server())
+                  .put("tool", accepted.tool())
+                  .put("fingerprint", accepted.fingerprint())
                   .build());
         }
       }

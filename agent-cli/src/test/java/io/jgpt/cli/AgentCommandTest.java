@@ -319,6 +319,9 @@ final class AgentCommandTest {
       assertEquals("hi\n", trusted.out());
       assertEquals(List.of("null", "Bearer " + canary), seen);
       assertFalse((run.err() + trusted.err() + trusted.out()).contains(canary));
+      String stored = shell.run("privacy", "export", "-").out(); // the files are encrypted
+      assertTrue(stored.contains("say hi to a.txt"), stored);
+      assertFalse(stored.contains(canary));
       try (var files = Files.walk(shell.userHome)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           byte[] bytes = Files.readAllBytes(file);

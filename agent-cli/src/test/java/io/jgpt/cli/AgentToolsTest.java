@@ -192,6 +192,10 @@ final class AgentToolsTest {
     assertTrue(agreeing.err().contains("run once without --yes to look at it"), agreeing.err());
     assertTrue(agreeing.out().contains("error: no tool toy_say"), agreeing.out());
 
+    String exported = shell.run("privacy", "export", "-").out();
+    assertTrue(exported.contains("\"server\" : \"toy\""), exported);
+    assertTrue(shell.run("privacy", "show", "--json").out().contains("\"others\":{\"files\":0"));
+
     Path kept = shell.userHome.resolve(".local/state/jgpt/descriptions.jsonl");
     Files.writeString(kept, Files.readString(kept).replace("\"mac\":\"", "\"mac\":\"0"));
     Shell.Run tampered = agent("say hello", "--policy", policyFile(), "--yes");

@@ -6,12 +6,24 @@ import io.jgpt.agent.mcp.Descriptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Accepted descriptions that outlive the process. For one thread; the caller closes it. */
 public final class StoredDescriptions implements Descriptions, AutoCloseable {
+
+  /** Its name in the state directory. */
+  public static final String FILE = "descriptions.jsonl";
+
+  /**
+   * A description that was accepted.
+   *
+   * @param fingerprint of what the server said the tool does
+   */
+  public record Accepted(String server, String tool, String fingerprint) {}
 
   private record Key(String server, String tool) {}
 
@@ -30,7 +42,7 @@ public final class StoredDescriptions implements Descriptions, AutoCloseable {
    */
   public static StoredDescriptions open(Path state, Keys keys)
       throws IOException, TamperedException {
-    Path file = state.resolve("descriptions.jsonl");
+    Path file = state.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(ChainedFile.headOf(file))) {
         throw new TamperedException(file, 1);
@@ -53,6 +65,14 @@ public final class StoredDescriptions implements Descriptions, AutoCloseable {
       throw tampered;
     }
     return new StoredDescriptions(chain, fingerprints);
+  }
+
+  /** All that hold. */
+  public List<Accepted> all() {
+    return fingerprints.entrySet().stream()
+        .map(e -> new Accepted(e.getKey().server(), e.getKey().tool(), e.getValue()))
+        .sorted(Comparator.comparing(Accepted::server).thenComparing(Accepted::tool))
+        .toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.jgpt.agent.store;
 
 import io.jgpt.agent.log.PrivateFiles;
+import io.jgpt.agent.log.StoredDescriptions;
 import io.jgpt.agent.log.StoredGrants;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -24,7 +25,7 @@ public final class PersonalFiles {
     NOTES,
     /** Runs with the feedback on them, and the counts of it that were given out. */
     RUNS,
-    /** To what the user said "always". */
+    /** To what the user said "always", and the tools of MCP servers that were accepted. */
     GRANTS
   }
 
@@ -101,7 +102,12 @@ public final class PersonalFiles {
       case PROFILE -> List.of(StoredProfile.FILE);
       case NOTES -> List.of(StoredNotes.FILE);
       case RUNS -> List.of("runs", ReleasedCounts.FILE);
-      case GRANTS -> List.of(StoredGrants.FILE, "heads/" + StoredGrants.FILE + ".head");
+      case GRANTS ->
+          List.of(
+              StoredGrants.FILE,
+              "heads/" + StoredGrants.FILE + ".head",
+              StoredDescriptions.FILE,
+              "heads/" + StoredDescriptions.FILE + ".head");
     };
   }
 
