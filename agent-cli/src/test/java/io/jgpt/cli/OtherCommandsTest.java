@@ -114,7 +114,7 @@ final class OtherCommandsTest {
         found.stream()
             .map(model -> JsonTree.object(model))
             .collect(Collectors.toMap(model -> model.get("name").toString(), model -> model));
-    assertEquals(Set.of("mini", "other", "someone/fetched", "broken"), byName.keySet());
+    assertEquals(Set.of("mini", "other", "acting", "someone/fetched", "broken"), byName.keySet());
     assertEquals(true, byName.get("mini").get("bundled"));
     assertEquals(false, byName.get("someone/fetched").get("bundled"));
     assertEquals(257.0, byName.get("mini").get("vocab_size"));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param fragments names to what their files must contain
  * @param unchanged names to contents that must be as before
  * @param notes texts, each of which must be in a note
- * @param answer texts that the answer must contain, whatever the case of letters
+ * @param answer texts whose every line the answer must contain, whatever the case of letters
  * @param asks whether the user must be asked; if not, it must not happen
  * @param refuses whether the answer must say that it cannot be done
  */
@@ -83,7 +83,8 @@ public record Expectation(
       }
     }
     for (String part : answer) {
-      if (!plain(outcome.answer()).contains(plain(part))) {
+      // A list may be told line by line or in one sentence.
+      if (!part.lines().allMatch(line -> plain(outcome.answer()).contains(plain(line)))) {
         unmet.add("the answer lacks " + part);
       }
     }

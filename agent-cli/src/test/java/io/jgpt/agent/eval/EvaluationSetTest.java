@@ -99,6 +99,16 @@ class EvaluationSetTest {
   }
 
   @Test
+  void aListMayBeToldInOneSentence() {
+    Expectation listed =
+        new Expectation(
+            Map.of(), Map.of(), Map.of(), List.of(), List.of("a.txt\nold/"), true, false);
+    assertEquals(List.of(), listed.unmet(outcome(Map.of(), "Files: old/, a.txt")));
+    assertEquals(
+        List.of("the answer lacks a.txt\nold/"), listed.unmet(outcome(Map.of(), "Files: a.txt")));
+  }
+
+  @Test
   void intervalsAreWilsons() {
     Score score = new Score(51, 100);
     assertEquals(0.4135, score.low(), 1e-4);
