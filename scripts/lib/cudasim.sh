@@ -53,23 +53,24 @@ cudasim_core_object() {
 
 # cudasim_jobs VARIANT DIRECTORY...: what must be compiled of the simulator and of the kernels in DIRECTORYs.
 cudasim_jobs() {
-  local variant=$1 directory source output flags=("${cudasim_flags[@]}" -DCUDASIM_CHECKED=0) kernel
+  local variant=$1 directory source output flags kernel checked=0
   kernel=("${cudasim_kernel_flags[@]}")
   if [[ $variant == checked ]]; then
-    flags=("${cudasim_flags[@]}" -DCUDASIM_CHECKED=1)
+    checked=1
     kernel+=("${cudasim_checked_flags[@]}")
   fi
   shift
+  flags=$(printf '%q ' "${cudasim_flags[@]}" "-DCUDASIM_CHECKED=$checked") # jobs are texts, and the path may have blanks
   for source in "$cudasim_sources"/*.cpp; do
     output=$(cudasim_core_object "$variant" "$source")
-    cudasim_object "$output" "$source" "$cudasim_cxx ${flags[*]} -MMD -MF ${output%.o}.d -c $source -o $output.new" \
+    cudasim_object "$output" "$source" "$cudasim_cxx $flags -MMD -MF ${output%.o}.d -c $source -o $output.new" \
       "&& mv $output.new $output"
   done
   for directory in "$@"; do
     for source in "$directory"/*.cu; do
       [[ -f $source ]] || continue
       output=$cudasim_build/$variant/$(basename "$source").o
-      local command="$cudasim_cxx ${flags[*]} ${kernel[*]} -MMD -MF ${output%.o}.d -c $source -o $output.new"
+      local command="$cudasim_cxx $flags ${kernel[*]} -MMD -MF ${output%.o}.d -c $source -o $output.new"
       if [[ $variant == checked ]]; then
         command+=" && objcopy --redefine-sym memcpy=cudasim_memcpy --redefine-sym memmove=cudasim_memmove"
         command+=" --redefine-sym memset=cudasim_memset $output.new"
