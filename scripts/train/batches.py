@@ -81,3 +81,12 @@ class Actions:
             ids[row, : len(whole) - 1] = whole[:-1]
             targets[row, : len(whole) - 1] = np.where(self.learnt[start + 1 : end], whole[1:], IGNORED)
         return torch.from_numpy(ids), torch.from_numpy(targets)
+
+
+def step(
+    texts: Texts, trajectories: Actions, random: np.random.Generator, tokens: int, size: int
+) -> list[tuple[bool, Batch]]:
+    """What one step of `tokens` tokens sees, in batches of at most `size`; each with whether it is of texts."""
+    words = round(TEXTS * tokens / texts.T) * texts.T
+    windows = [(True, texts.batch(random, words))]
+    return windows + [(False, batch) for batch in trajectories.batches(random, tokens - words, size)]
