@@ -15,6 +15,7 @@ import io.jgpt.agent.Policy;
 import io.jgpt.agent.log.BusyException;
 import io.jgpt.agent.log.Keys;
 import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.log.RunFormatException;
 import io.jgpt.agent.log.RunHeader;
 import io.jgpt.agent.log.Runs;
 import io.jgpt.agent.log.StoredGrants;
@@ -219,6 +220,8 @@ final class AgentRuns implements AutoCloseable {
       throw unreadable(state, e);
     } catch (TamperedException e) {
       throw tampered(e);
+    } catch (RunFormatException e) {
+      throw UserData.unusable(e);
     }
   }
 
@@ -253,9 +256,15 @@ final class AgentRuns implements AutoCloseable {
     } catch (BusyException e) {
       return "";
     } catch (TamperedException e) {
-      invocation.diagnostics().warning(tampered(e).message(invocation.messages()));
-      return "";
+      warn(tampered(e));
+    } catch (RunFormatException e) {
+      warn(UserData.unusable(e));
     }
+    return "";
+  }
+
+  private void warn(CliException e) {
+    invocation.diagnostics().warning(e.message(invocation.messages()));
   }
 
   /** Closes the model that plans here, if one does. */

@@ -3,6 +3,8 @@ package io.jgpt.cli;
 import io.jgpt.agent.Event.Feedback.Rating;
 import io.jgpt.agent.log.Keys;
 import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.log.RunFormatException;
+import io.jgpt.agent.log.RunHeader;
 import io.jgpt.agent.log.Runs;
 import io.jgpt.agent.log.TamperedException;
 import io.jgpt.agent.store.FeedbackCounts;
@@ -37,7 +39,7 @@ final class UserData {
 
   /** Reads or writes what is kept. */
   interface Use<T> {
-    T with(Keys keys) throws IOException, TamperedException;
+    T with(Keys keys) throws IOException, TamperedException, RunFormatException;
   }
 
   private final Path state;
@@ -95,6 +97,8 @@ final class UserData {
       return use.with(key().keys());
     } catch (TamperedException e) {
       throw tampered(e);
+    } catch (RunFormatException e) {
+      throw unusable(e);
     } catch (IOException e) {
       throw unreadable(state, e);
     }
@@ -187,5 +191,11 @@ final class UserData {
 
   static CliException tampered(TamperedException e) {
     return new CliException(e, ExitCode.INPUT, "error.tampered", e.file(), e.line());
+  }
+
+  static CliException unusable(RunFormatException e) {
+    String fault = e.fault().name().toLowerCase(Locale.ROOT);
+    return new CliException(
+        e, ExitCode.INPUT, "error.run." + fault, e.file(), e.line(), e.detail(), RunHeader.FORMAT);
   }
 }

@@ -7,6 +7,7 @@ import io.jgpt.agent.json.JsonValue;
 import io.jgpt.agent.log.BusyException;
 import io.jgpt.agent.log.EventJson;
 import io.jgpt.agent.log.RunFile;
+import io.jgpt.agent.log.RunFormatException;
 import io.jgpt.agent.log.Runs;
 import io.jgpt.agent.log.StoredDescriptions;
 import io.jgpt.agent.log.StoredGrants;
@@ -131,6 +132,8 @@ final class UserDocument {
         feedback += FeedbackCounts.rating(file.events()).isPresent() ? 1 : 0;
       } catch (TamperedException e) {
         leaveOut(UserData.tampered(e));
+      } catch (RunFormatException e) {
+        leaveOut(UserData.unusable(e));
       } catch (BusyException e) {
         leaveOut(UserData.unreadable(data.state().resolve("runs").resolve(id), e));
       }

@@ -5,6 +5,7 @@ import io.jgpt.agent.json.JsonText;
 import io.jgpt.agent.json.JsonValue;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +36,8 @@ import java.util.List;
 final class ChainedFile implements AutoCloseable {
 
   private static final String NO_MAC = "";
+
+  private static final byte[] BEGINNING = ascii("{\"seq\":1,");
 
   /** Where a chain is. */
   private record Head(long seq, String mac) {
@@ -60,6 +64,16 @@ final class ChainedFile implements AutoCloseable {
   /** Where the head of the chain in {@code file} is kept: not beside it. */
   static Path headOf(Path file) {
     return file.resolveSibling("heads").resolve(file.getFileName() + ".head");
+  }
+
+  /** Whether {@code file} never was a chain: it has no head, and does not begin as one. */
+  static boolean isForeign(Path file) throws IOException {
+    if (Files.exists(headOf(file))) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return !Arrays.equals(in.readNBytes(BEGINNING.length), BEGINNING);
+    }
   }
 
   /**

@@ -88,7 +88,7 @@ public final class EventJson {
   }
 
   private static int tokens(JsonValue.Members json) throws JsonException {
-    return Math.toIntExact(json.optionalWhole("tokens").orElse(0L));
+    return (int) json.wholeWithin("tokens", 0, Integer.MAX_VALUE, 0);
   }
 
   private static String lower(Enum<?> constant) {

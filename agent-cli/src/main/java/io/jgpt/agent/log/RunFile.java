@@ -1,10 +1,13 @@
 package io.jgpt.agent.log;
 
+import io.jgpt.agent.AgentState;
 import io.jgpt.agent.Event;
 import io.jgpt.agent.RunLog;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.json.JsonValue;
+import io.jgpt.agent.log.RunFormatException.Fault;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ public final class RunFile implements RunLog, AutoCloseable {
    * @param time to the millisecond
    */
   public record Entry(Instant time, Event event) {}
+
+  private static final String HEADER = "run";
 
   private final String id;
   private final ChainedFile chain;
@@ -37,27 +42,44 @@ public final class RunFile implements RunLog, AutoCloseable {
 
   static RunFile begin(String id, ChainedFile chain, InstantSource clock, RunHeader header)
       throws IOException {
-    chain.append(JsonValue.Members.builder().put("run", header.toJson()).build());
+    chain.append(JsonValue.Members.builder().put(HEADER, header.toJson()).build());
     return new RunFile(id, chain, clock, header, new ArrayList<>());
   }
 
-  static RunFile read(String id, ChainedFile chain, InstantSource clock) throws TamperedException {
+  /** What is read is authentic: that it cannot be understood does not mean that it was changed. */
+  static RunFile read(String id, ChainedFile chain, InstantSource clock) throws RunFormatException {
     List<JsonValue.Members> lines = chain.bodies();
+    RunHeader header = header(chain.file(), lines);
     List<Entry> entries = new ArrayList<>();
-    try {
-      if (lines.isEmpty()) {
-        throw new JsonException("no header");
-      }
-      RunHeader header = RunHeader.read(lines.getFirst().object("run"));
-      for (JsonValue.Members line : lines.subList(1, lines.size())) {
+    AgentState state = AgentState.EMPTY;
+    for (JsonValue.Members line : lines.subList(1, lines.size())) {
+      try {
         Instant time = Instant.ofEpochMilli(line.optionalWhole("time").orElse(0L));
-        entries.add(new Entry(time, EventJson.read(line.object("event"))));
+        Event event = EventJson.read(line.object("event"));
+        state = state.apply(event);
+        entries.add(new Entry(time, event));
+      } catch (JsonException | IllegalArgumentException e) {
+        int number = entries.size() + 2; // the header and those that were read are before it
+        throw new RunFormatException(Fault.EVENT, chain.file(), number, e);
       }
-      return new RunFile(id, chain, clock, header, entries);
+    }
+    return new RunFile(id, chain, clock, header, entries);
+  }
+
+  private static RunHeader header(Path file, List<JsonValue.Members> lines)
+      throws RunFormatException {
+    if (lines.isEmpty() || lines.getFirst().get(HEADER).isEmpty()) {
+      throw new RunFormatException(Fault.FOREIGN, file, 1, "");
+    }
+    try {
+      JsonValue.Members header = lines.getFirst().object(HEADER);
+      long format = RunHeader.format(header);
+      if (format > RunHeader.FORMAT) { // its other fields are not this version's to judge
+        throw new RunFormatException(Fault.NEWER, file, 1, Long.toString(format));
+      }
+      return RunHeader.read(header);
     } catch (JsonException e) {
-      var tampered = new TamperedException(chain.file(), entries.size() + 1);
-      tampered.initCause(e);
-      throw tampered;
+      throw new RunFormatException(Fault.HEADER, file, 1, e);
     }
   }
 

@@ -27,7 +27,8 @@ public record RunHeader(
     String recipe,
     Budget budget) {
 
-  private static final long FORMAT = 1;
+  /** The format that is written, and the newest that is read. */
+  public static final long FORMAT = 1;
 
   /** As it is stored. */
   public JsonValue.Members toJson() {
@@ -51,24 +52,26 @@ public record RunHeader(
         .build();
   }
 
+  /** The format of a header, whatever else there is in it. */
+  static long format(JsonValue.Members json) throws JsonException {
+    return whole(json, "format", 1, Long.MAX_VALUE);
+  }
+
   static RunHeader read(JsonValue.Members json) throws JsonException {
-    if (whole(json, "format") != FORMAT) {
-      throw new JsonException("format " + whole(json, "format") + ", not " + FORMAT);
-    }
     JsonValue.Members budget = json.object("budget");
     return new RunHeader(
         json.text("planner"),
         json.text("model"),
         json.text("model_hash"),
         number(json, "temperature"),
-        whole(json, "seed"),
+        whole(json, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
         json.text("workspace"),
         json.text("recipe"),
         new Budget(
-            (int) whole(budget, "steps"),
-            whole(budget, "tokens"),
-            whole(budget, "bytes"),
-            Duration.ofSeconds(whole(budget, "seconds"))));
+            (int) whole(budget, "steps", 1, Integer.MAX_VALUE),
+            whole(budget, "tokens", 1, Long.MAX_VALUE),
+            whole(budget, "bytes", 1, Long.MAX_VALUE),
+            Duration.ofSeconds(whole(budget, "seconds", 1, Long.MAX_VALUE))));
   }
 
   private static double number(JsonValue.Members json, String name) throws JsonException {
@@ -78,8 +81,11 @@ public record RunHeader(
     throw new JsonException("\"" + name + "\" is no number");
   }
 
-  private static long whole(JsonValue.Members json, String name) throws JsonException {
-    return json.optionalWhole(name)
-        .orElseThrow(() -> new JsonException("\"" + name + "\" is missing"));
+  private static long whole(JsonValue.Members json, String name, long least, long most)
+      throws JsonException {
+    if (json.get(name).isEmpty()) {
+      throw new JsonException("\"" + name + "\" is missing");
+    }
+    return json.wholeWithin(name, least, most, least);
   }
 }

@@ -1,5 +1,6 @@
 package io.jgpt.agent.log;
 
+import io.jgpt.agent.log.RunFormatException.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,15 +52,19 @@ public final class Runs {
    *
    * @throws NoSuchFileException if there is none of that name
    * @throws TamperedException if it is not as it was written
+   * @throws RunFormatException if it is, but not by a version whose runs can be read
    */
-  public RunFile open(String id) throws IOException, TamperedException {
+  public RunFile open(String id) throws IOException, TamperedException, RunFormatException {
     if (!ID.matcher(id).matches() || !Files.exists(file(id))) {
       throw new NoSuchFileException(id);
+    }
+    if (ChainedFile.isForeign(file(id))) {
+      throw new RunFormatException(Fault.FOREIGN, file(id), 1, "");
     }
     ChainedFile chain = ChainedFile.open(file(id), keys);
     try {
       return RunFile.read(id, chain, clock);
-    } catch (TamperedException e) {
+    } catch (RunFormatException e) {
       chain.close();
       throw e;
     }
