@@ -11,7 +11,7 @@ TEXT_MIX = (0.60, 0.10, 0.30)
 # Share of the windows that start at the beginning of a document, as a prompt does.
 AT_DOCUMENT_START = 0.3
 # Share of the tokens of a step that are windows of texts.
-TEXTS = 0.2
+TEXTS = 0.25
 IGNORED = -100  # a target that is not learnt, as in torch.nn.functional.cross_entropy
 
 Batch = tuple[torch.Tensor, torch.Tensor]  # ids [B, T], targets [B, T]

@@ -5,11 +5,14 @@
     actions.<part>.{ids,learnt,ends}.npy trajectories one after the other, which tokens are learnt, where each ends
 
     python prepare.py --data DIRECTORY --trajectories FILE.jsonl [--cache .cache/train] [--vocab 5120] [--seed 0]
+                      [--tokenizer tokenizer.json]
 """
 
 import argparse
+import itertools
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import actions
@@ -39,6 +42,17 @@ def new_tokenizer() -> Tokenizer:
     )
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
+
+
+def read_trajectories(path: Path) -> tuple[list[dict], list[dict]]:
+    """For training and for validation, which are the first that occur once: small talk has no slots, so it repeats, and
+    must, to be learnt."""
+    with path.open(encoding="utf-8") as file:
+        lines = list(file)
+    times = Counter(lines)
+    held_out = set(itertools.islice((line for line in lines if times[line] == 1), VALIDATION_TRAJECTORIES))
+    training = [json.loads(line) for line in lines if line not in held_out]
+    return training, [json.loads(line) for line in lines if line in held_out]
 
 
 def train_tokenizer(splits: dict[str, corpus.Split], trajectories: list[dict], vocab: int, seed: int) -> Tokenizer:
@@ -100,15 +114,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="directory with the three text files")
     parser.add_argument("--trajectories", type=Path, required=True, help="what scripts/train/simulate wrote")
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"))
+    parser.add_argument("--tokenizer", type=Path, help="go on with this one, for a model that was trained with it")
     parser.add_argument("--vocab", type=int, default=5120)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
     options.cache.mkdir(parents=True, exist_ok=True)
     splits = corpus.load(options.data, options.seed)
-    with options.trajectories.open(encoding="utf-8") as lines:
-        trajectories = [json.loads(line) for line in dict.fromkeys(lines)]  # each once, in order
-    tokenizer = train_tokenizer(splits, trajectories[VALIDATION_TRAJECTORIES:], options.vocab, options.seed)
+    training, validation = read_trajectories(options.trajectories)
+    if options.tokenizer:
+        tokenizer = Tokenizer.from_file(str(options.tokenizer))
+    else:
+        tokenizer = train_tokenizer(splits, training, options.vocab, options.seed)
     tokenizer.save(str(options.cache / "tokenizer.json"))
     plain = without_special(tokenizer)
     for source, split in splits.items():
@@ -117,10 +134,7 @@ def main() -> None:
             np.save(options.cache / f"{source}.{part}.npy", ids)
             characters = sum(len(d.text()) for d in documents)
             print(f"{source:12} {part:10} {len(documents):6} documents {characters:8} characters {len(ids):8} tokens")
-    for part, chosen in (
-        ("train", trajectories[VALIDATION_TRAJECTORIES:]),
-        ("validation", trajectories[:VALIDATION_TRAJECTORIES]),
-    ):
+    for part, chosen in (("train", training), ("validation", validation)):
         ids, learnt, ends = encode_actions(plain, chosen)
         for name, array in (("ids", ids), ("learnt", learnt), ("ends", ends)):
             np.save(options.cache / f"actions.{part}.{name}.npy", array)

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,11 @@ final class Simulator {
   /** Longest trajectory, in UTF-8 bytes of its JSON: the context of the model is 512 tokens. */
   private static final int LONGEST = 1500;
 
+  /** Shares of goals that are answered without a tool. */
+  private static final double CHAT = 0.07;
+
+  private static final double IMPOSSIBLE = 0.05;
+
   private static final int TRIES = 10_000;
 
   private final Map<Language, Wordings> wordings = new EnumMap<>(Language.class);
@@ -62,8 +68,8 @@ final class Simulator {
     Language language = dice.chance(0.5) ? Language.EN : Language.ZH;
     Wordings words = wordings.get(language);
     double kind = part == Part.COMPOSITIONS ? 1 : dice.below(1000) / 1000.0;
-    if (kind < 0.12) {
-      String section = kind < 0.07 ? "chat" : "impossible";
+    if (kind < CHAT + IMPOSSIBLE) {
+      String section = kind < CHAT ? "chat" : "impossible";
       // Without slots there are no values to hold out: these are evaluated by their wordings.
       boolean none = part == Part.VALUES || (part == Part.WORDINGS && !words.hasHeldOut(section));
       return none ? Optional.empty() : Optional.of(answerOnly(language, section, part, dice));
@@ -76,8 +82,9 @@ final class Simulator {
     String line = dice.of(words.lines(section, section, part == Part.WORDINGS));
     int tab = line.indexOf('\t');
     String answer = line.substring(tab + 1);
+    String goal = line.substring(0, tab);
     return new Trajectory(
-        line.substring(0, tab),
+        part == Part.TRAINING ? typed(goal, language, dice) : goal,
         language,
         section,
         List.of(new Item.Finish(answer)),
@@ -88,6 +95,18 @@ final class Simulator {
         List.of(),
         List.of(),
         "");
+  }
+
+  /** As some people type it: without capitals, without the mark at the end, with another one. */
+  private static String typed(String goal, Language language, Dice dice) {
+    String text = dice.chance(0.15) ? goal.toLowerCase(Locale.ROOT) : goal;
+    String plain = text.replaceAll("[.!?。！？]+$", "");
+    if (plain.isEmpty() || dice.chance(0.7)) {
+      return text;
+    }
+    return dice.chance(0.6)
+        ? plain
+        : plain + (language == Language.ZH ? dice.of("！", "。", "?") : dice.of("!", ".", "?"));
   }
 
   private Optional<Trajectory> task(Part part, Language language, Wordings words, Dice dice) {

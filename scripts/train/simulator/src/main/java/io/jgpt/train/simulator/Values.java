@@ -29,6 +29,13 @@ final class Values {
   private static final List<String> PHRASES_EN = lines("phrases-en.txt");
   private static final List<String> PHRASES_ZH = lines("phrases-zh.txt");
 
+  /** What to ask the user for, and whole questions. */
+  private static final List<String> TOPICS_EN = lines("topics-en.txt");
+
+  private static final List<String> TOPICS_ZH = lines("topics-zh.txt");
+  private static final List<String> QUESTIONS_EN = lines("questions-en.txt");
+  private static final List<String> QUESTIONS_ZH = lines("questions-zh.txt");
+
   private static final int TRIES = 1000;
 
   private final Language language;
@@ -412,31 +419,15 @@ final class Values {
   }
 
   private String anyTopic() {
-    return language == Language.ZH
-        ? dice.of(
-            "收货地址", "会议时间", "客户的名字", "我的生日", "预算", "截止日期", "电话号码", "房间号", "项目名称", "订单号", "最喜欢的颜色",
-            "目的地", "车牌号", "午饭的菜", "负责人", "标题", "口号", "版本号", "店名", "价格")
-        : dice.of(
-            "the delivery address",
-            "the meeting time",
-            "the customer's name",
-            "my birthday",
-            "the budget",
-            "the deadline",
-            "the phone number",
-            "the room number",
-            "the project name",
-            "the order number",
-            "my favourite colour",
-            "the destination",
-            "the invoice number",
-            "the title",
-            "the slogan",
-            "the version",
-            "the shop's name",
-            "the price",
-            "the address",
-            "the name of my boss");
+    if (dice.chance(0.25)) {
+      return language == Language.ZH
+          ? dice.of(WORDS_ZH) + "的" + dice.of("颜色", "价格", "数量", "名字", "位置", "日期", "编号")
+          : "the "
+              + dice.of("colour", "price", "number", "name", "place", "date", "size")
+              + " of the "
+              + dice.of(WORDS_EN);
+    }
+    return dice.of(language == Language.ZH ? TOPICS_ZH : TOPICS_EN);
   }
 
   String question() {
@@ -444,20 +435,6 @@ final class Values {
   }
 
   private String anyQuestion() {
-    return language == Language.ZH
-        ? dice.of(
-            "你叫什么名字？", "你几点到？", "你想吃什么？", "哪一天合适？", "需要几份？", "用什么颜色？", "寄到哪里？", "谁来参加？", "预算是多少？",
-            "文件叫什么？")
-        : dice.of(
-            "What is your name?",
-            "When do you arrive?",
-            "What would you like to eat?",
-            "Which day suits you?",
-            "How many do you need?",
-            "Which colour shall I use?",
-            "Where shall I send it?",
-            "Who is coming?",
-            "How much may it cost?",
-            "Where do you live?");
+    return dice.of(language == Language.ZH ? QUESTIONS_ZH : QUESTIONS_EN);
   }
 }
