@@ -8,7 +8,6 @@ import io.jgpt.agent.Instructions;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.Proposal;
 import io.jgpt.agent.TokenSink;
-import io.jgpt.agent.plan.Routes.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,8 +75,8 @@ public final class RegexRouter implements Planner {
     for (int i = 1; i < arguments.length; i += 2) {
       arguments[i] =
           switch (arguments[i]) {
-            case Routes.RESULT -> results.isEmpty() ? "" : results.getLast();
-            case Routes.RESULTS -> String.join("\n", results);
+            case Route.RESULT -> results.isEmpty() ? "" : results.getLast();
+            case Route.RESULTS -> String.join("\n", results);
             default -> arguments[i];
           };
     }

@@ -23,12 +23,12 @@ final class RegexRouterTest {
     return Routes.of(goal).stream()
         .map(route -> route.tool() + " " + String.join(" ", values(route)))
         .collect(Collectors.joining("; "))
-        .replace(Routes.RESULTS, "RESULTS")
-        .replace(Routes.RESULT, "RESULT")
+        .replace(Route.RESULTS, "RESULTS")
+        .replace(Route.RESULT, "RESULT")
         .strip();
   }
 
-  private static List<String> values(Routes.Route route) {
+  private static List<String> values(Route route) {
     List<String> all = List.of(route.arguments());
     return IntStream.range(0, all.size() / 2).mapToObj(i -> all.get(2 * i + 1)).toList();
   }
