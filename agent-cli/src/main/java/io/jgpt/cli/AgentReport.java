@@ -1,0 +1,56 @@
+package io.jgpt.cli;
+
+import io.jgpt.agent.AgentState;
+import io.jgpt.agent.Disclaimer;
+import io.jgpt.agent.Event.Instruction;
+import io.jgpt.agent.Event.Stop;
+import io.jgpt.agent.Instructions;
+import io.jgpt.cli.terminal.SafeText;
+import java.util.Locale;
+
+/** Tells how runs ended; what came of them before that is shown as it happens. */
+final class AgentReport {
+
+  private final Invocation invocation;
+  private final boolean json;
+
+  /**
+   * @param json whether standard output is for events alone
+   */
+  AgentReport(Invocation invocation, boolean json) {
+    this.invocation = invocation;
+    this.json = json;
+  }
+
+  /** Tells of one run; returns the exit code. */
+  int of(AgentState end) {
+    Stop stop = end.stop().orElseThrow();
+    if (stop.reason() == Stop.Reason.ANSWERED) {
+      disclaim(end);
+      return ExitCode.DONE.value();
+    }
+    if (!json) {
+      end.lastGood()
+          .ifPresent(good -> invocation.output().write(SafeText.shown(good.text()) + "\n"));
+    }
+    if (stop.reason() == Stop.Reason.CANCELLED) {
+      invocation.diagnostics().note("agent.cancelled");
+      return ExitCode.INTERRUPTED.value();
+    }
+    Messages messages = invocation.messages();
+    String reason = messages.text("agent.stop." + stop.reason().name().toLowerCase(Locale.ROOT));
+    String detail = stop.detail().isEmpty() ? "" : " (" + stop.detail() + ")";
+    invocation.diagnostics().error(messages.text("error.agent.stopped", reason + detail));
+    return ExitCode.STOPPED.value();
+  }
+
+  /** Work on a medical or legal text is done, and is no advice. */
+  private void disclaim(AgentState end) {
+    if (end.instruction().orElseThrow().kind() == Instruction.Kind.TASK) {
+      Disclaimer.of(end.goal())
+          .ifPresent(
+              topic ->
+                  invocation.diagnostics().warning(topic.text(Instructions.language(end.goal()))));
+    }
+  }
+}
