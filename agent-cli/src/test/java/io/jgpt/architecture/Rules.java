@@ -46,6 +46,14 @@ final class Rules {
           // Named after whatever exception it is called on.
           .or(name -> name.endsWith("#printStackTrace"));
 
+  /** The workspace on disk, and what it is made of. */
+  private static final Predicate<String> FOLDER =
+      named(
+          TOOL + ".FolderWorkspace",
+          TOOL + ".RootFolder",
+          TOOL + ".FilePlace",
+          TOOL + ".GuardedFiles");
+
   static final List<Rule> ALL =
       List.of(
           new Rule(
@@ -115,7 +123,7 @@ final class Rules {
               within("io.jgpt", "com", "org", "picocli", "jcuda").and(within(TOOL).negate())),
           new Rule(
               "only the folder behind the workspace touches files",
-              within(TOOL).and(named(TOOL + ".FolderWorkspace").negate()),
+              within(TOOL).and(FOLDER.negate()),
               within("java.nio.file", "java.io")
                   .and(within("java.nio.file.attribute").negate())
                   .and(

@@ -2,10 +2,6 @@ package io.jgpt.agent.tool;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,27 +9,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A workspace that is a folder on disk. May be used from any thread.
  *
- * <p>What is checked is what is used: the folder is opened once, every path is walked from there
- * name by name through open directories ({@code openat}), and no step follows a link. So a folder
- * or file that somebody swaps for a link between two steps is an error and not a way out. A file is
- * never written in place: the new content goes into a new file that then takes the old one's name,
- * so that neither a link put there at the last moment nor a hard link is written through.
+ * <p>What is checked is what is used: a path is walked once, through open directories ({@link
+ * RootFolder}), and the file is used in the directory where it was looked at ({@link FilePlace}).
+ * No step follows a link, and no file is written in place.
  *
  * <p>One thing is looked up by path, because Java cannot ask an open file: how many names a file
  * has. A file with several is refused, for one of them may be outside. Who can make hard links in
@@ -41,27 +29,14 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class FolderWorkspace implements Workspace {
 
-  private static final LinkOption NOFOLLOW = LinkOption.NOFOLLOW_LINKS;
-  private static final Path HERE = Path.of(".");
-  private static final int CHUNK = 64 << 10;
-
   private final Path given;
-  private final Path root;
-  private final SecureDirectoryStream<Path> top;
-  private final Set<Path> guardedPaths;
-  private final Set<Object> guardedKeys;
+  private final RootFolder root;
+  private final GuardedFiles guarded;
 
-  private FolderWorkspace(
-      Path given,
-      Path root,
-      SecureDirectoryStream<Path> top,
-      Set<Path> guardedPaths,
-      Set<Object> guardedKeys) {
+  private FolderWorkspace(Path given, RootFolder root, GuardedFiles guarded) {
     this.given = given;
     this.root = root;
-    this.top = top;
-    this.guardedPaths = guardedPaths;
-    this.guardedKeys = guardedKeys;
+    this.guarded = guarded;
   }
 
   /**
@@ -72,40 +47,20 @@ public final class FolderWorkspace implements Workspace {
    * @throws IOException if there is no such folder, or its file system cannot be walked safely
    */
   public static FolderWorkspace open(Path folder, Collection<Path> guarded) throws IOException {
-    Path root = folder.toRealPath();
-    Set<Path> guardedPaths = new HashSet<>();
-    Set<Object> guardedKeys = new HashSet<>();
-    for (Path path : guarded) {
-      Path absolute = path.toAbsolutePath().normalize();
-      guardedPaths.add(absolute);
-      if (Files.exists(absolute)) {
-        guardedPaths.add(absolute.toRealPath());
-        guardedKeys.add(Files.getAttribute(absolute, "unix:fileKey"));
-      }
-    }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(root)) {
-      if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
-        throw new FileSystemException(
-            folder.toString(), null, "cannot be walked without following links on this system");
-      }
-      return new FolderWorkspace(
-          folder.toAbsolutePath().normalize(),
-          root,
-          secure.newDirectoryStream(HERE, NOFOLLOW),
-          guardedPaths,
-          guardedKeys);
-    }
+    GuardedFiles guardedFiles = GuardedFiles.of(guarded);
+    return new FolderWorkspace(
+        folder.toAbsolutePath().normalize(), RootFolder.open(folder), guardedFiles);
   }
 
   /** The folder, with no link on the way to it. */
   public Path root() {
-    return root;
+    return root.path();
   }
 
   @Override
   public Content read(String text, int limit) throws ToolException {
     WorkspacePath path = parse(text);
-    try (Place place = find(path, false)) {
+    try (FilePlace place = find(path, false)) {
       byte[] bytes = bytes(place, path, limit + 1);
       return Utf8Text.decode(path, bytes, limit);
     } catch (IOException e) {
@@ -121,12 +76,12 @@ public final class FolderWorkspace implements Workspace {
       throw new ToolException(path + " would have " + bytes.length + " bytes, at most " + limit);
     }
     checkWritable(path);
-    try (Place place = find(path, true)) {
-      Optional<PosixFileAttributes> old = attributes(place);
+    try (FilePlace place = find(path, true)) {
+      Optional<PosixFileAttributes> old = place.attributes();
       if (old.isPresent()) {
-        checkFile(path, old.get());
+        checkWritable(path, old.get());
       }
-      put(place, path, bytes, old);
+      place.put(bytes, old.map(PosixFileAttributes::permissions));
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -137,7 +92,7 @@ public final class FolderWorkspace implements Workspace {
     WorkspacePath source = parse(from);
     WorkspacePath target = parse(to);
     byte[] bytes;
-    try (Place place = find(source, false)) {
+    try (FilePlace place = find(source, false)) {
       bytes = bytes(place, source, limit + 1);
     } catch (IOException e) {
       throw failure(source, e);
@@ -146,11 +101,11 @@ public final class FolderWorkspace implements Workspace {
       throw new ToolException(source + " has more than " + limit + " bytes");
     }
     checkWritable(target);
-    try (Place place = find(target, true)) {
-      if (attributes(place).isPresent()) {
+    try (FilePlace place = find(target, true)) {
+      if (place.attributes().isPresent()) {
         throw new ToolException(target + " already exists");
       }
-      put(place, target, bytes, Optional.empty());
+      place.put(bytes, Optional.empty());
     } catch (IOException e) {
       throw failure(target, e);
     }
@@ -159,8 +114,8 @@ public final class FolderWorkspace implements Workspace {
   @Override
   public List<String> list(String text, int limit) throws ToolException {
     WorkspacePath path = parse(text);
-    try (var folder = folder(path)) {
-      return Listing.shown(children(folder, limit));
+    try (var folder = root.folder(path)) {
+      return Listing.shown(RootFolder.entries(folder, limit));
     } catch (NotDirectoryException e) {
       throw WorkspacePath.notFolder(path);
     } catch (IOException e) {
@@ -172,7 +127,7 @@ public final class FolderWorkspace implements Workspace {
   public List<String> files(int limit) throws ToolException {
     List<String> files = new ArrayList<>();
     WorkspacePath path = new WorkspacePath(List.of());
-    try (var folder = folder(path)) {
+    try (var folder = root.folder(path)) {
       walk(folder, path, files, limit);
       return List.copyOf(files);
     } catch (IOException e) {
@@ -184,13 +139,13 @@ public final class FolderWorkspace implements Workspace {
       SecureDirectoryStream<Path> folder, WorkspacePath path, List<String> files, int limit)
       throws IOException {
     int left = limit;
-    for (Listing.Entry entry : children(folder, limit)) {
+    for (Listing.Entry entry : RootFolder.entries(folder, limit)) {
       left--;
       WorkspacePath child = path.child(entry.name());
       if (!entry.folder()) {
         files.add(child.toString());
       } else if (left > 0 && child.names().size() < WorkspacePath.DEEPEST) {
-        try (var inner = folder.newDirectoryStream(Path.of(entry.name()), NOFOLLOW)) {
+        try (var inner = new FilePlace(folder, Path.of(entry.name())).open()) {
           left = walk(inner, child, files, left);
         }
       }
@@ -204,8 +159,8 @@ public final class FolderWorkspace implements Workspace {
   @Override
   public boolean exists(String text) throws ToolException {
     WorkspacePath path = parse(text);
-    try (Place place = find(path, false)) {
-      return attributes(place).filter(PosixFileAttributes::isRegularFile).isPresent();
+    try (FilePlace place = find(path, false)) {
+      return place.attributes().filter(PosixFileAttributes::isRegularFile).isPresent();
     } catch (IOException e) {
       return false;
     }
@@ -224,11 +179,10 @@ public final class FolderWorkspace implements Workspace {
       return;
     }
     checkWritable(path);
-    try (Place place = find(path, false)) {
-      Optional<PosixFileAttributes> found = attributes(place);
+    try (FilePlace place = find(path, false)) {
+      Optional<PosixFileAttributes> found = place.attributes();
       if (found.isPresent() && !found.get().isDirectory()) {
-        checkFile(path, found.get());
-        checkNotGuarded(path, found.get());
+        checkWritable(path, found.get());
       }
     } catch (NoSuchFileException e) {
       return; // a name for something new, or a word
@@ -240,7 +194,7 @@ public final class FolderWorkspace implements Workspace {
   @Override
   public void close() {
     try {
-      top.close();
+      root.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -251,7 +205,7 @@ public final class FolderWorkspace implements Workspace {
     if (!text.startsWith("/")) {
       return WorkspacePath.parse(text);
     }
-    for (Path folder : List.of(given, root)) {
+    for (Path folder : List.of(given, root.path())) {
       String prefix = folder.getParent() == null ? "/" : folder + "/";
       if (text.startsWith(prefix)) {
         return WorkspacePath.parse("./" + text.substring(prefix.length()));
@@ -264,141 +218,41 @@ public final class FolderWorkspace implements Workspace {
   }
 
   private void checkWritable(WorkspacePath path) throws ToolException {
-    if (path.isRoot()) {
-      throw new ToolException("the workspace itself is no file");
-    }
-    if (guardedPaths.contains(root.resolve(path.toString()))) {
-      throw guarded(path);
+    if (guarded.contains(root.path(path))) {
+      throw unwritable(path);
     }
   }
 
-  private void checkNotGuarded(WorkspacePath path, PosixFileAttributes file) throws ToolException {
-    if (guardedKeys.contains(file.fileKey())) {
-      throw guarded(path);
+  private void checkWritable(WorkspacePath path, PosixFileAttributes file)
+      throws IOException, ToolException {
+    checkFile(path, file);
+    if (guarded.contains(file)) {
+      throw unwritable(path);
     }
   }
 
-  private static ToolException guarded(WorkspacePath path) {
+  private static ToolException unwritable(WorkspacePath path) {
     return new ToolException(path + " is not for tools to write");
   }
 
-  // --- open directories -------------------------------------------------------------------------
-
-  /** A name in an open directory, which closing closes. */
-  private record Place(SecureDirectoryStream<Path> folder, Path name) implements AutoCloseable {
-
-    @Override
-    public void close() throws IOException {
-      folder.close();
-    }
-  }
-
-  private Place find(WorkspacePath path, boolean makeFolders) throws IOException, ToolException {
+  private FilePlace find(WorkspacePath path, boolean makeFolders)
+      throws IOException, ToolException {
     if (path.isRoot()) {
       throw new ToolException("the workspace itself is no file");
     }
-    int last = path.names().size() - 1;
-    var folder = top.newDirectoryStream(HERE, NOFOLLOW);
-    try {
-      for (String name : path.names().subList(0, last)) {
-        var next = descend(folder, Path.of(name), makeFolders);
-        folder.close();
-        folder = next;
-      }
-      return new Place(folder, Path.of(path.names().get(last)));
-    } catch (IOException | RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+    return root.find(path, makeFolders);
   }
 
-  private SecureDirectoryStream<Path> folder(WorkspacePath path) throws IOException, ToolException {
-    if (path.isRoot()) {
-      return top.newDirectoryStream(HERE, NOFOLLOW);
-    }
-    try (Place place = find(path, false)) {
-      return place.folder.newDirectoryStream(place.name, NOFOLLOW);
-    }
-  }
-
-  private SecureDirectoryStream<Path> descend(
-      SecureDirectoryStream<Path> folder, Path name, boolean make) throws IOException {
-    try {
-      return folder.newDirectoryStream(name, NOFOLLOW);
-    } catch (NoSuchFileException e) {
-      if (!make) {
-        throw e;
-      }
-      makeFolder(folder, name);
-      return folder.newDirectoryStream(name, NOFOLLOW);
-    }
-  }
-
-  /** Java has no {@code mkdirat}: the folder is made at the top and moved to its place. */
-  private void makeFolder(SecureDirectoryStream<Path> parent, Path name) throws IOException {
-    Path made = Path.of(passingName());
-    Files.createDirectory(root.resolve(made));
-    try {
-      top.move(made, parent, name);
-    } catch (IOException e) {
-      top.deleteDirectory(made);
-      throw e;
-    }
-  }
-
-  private static List<Listing.Entry> children(SecureDirectoryStream<Path> folder, int limit)
-      throws IOException {
-    List<Listing.Entry> children = new ArrayList<>();
-    for (Path child : folder) {
-      if (children.size() >= limit) {
-        break;
-      }
-      String name = child.getFileName().toString();
-      Optional<PosixFileAttributes> found = attributes(new Place(folder, Path.of(name)));
-      if (found.isPresent() && (found.get().isDirectory() || found.get().isRegularFile())) {
-        Listing.entry(name, found.get().isDirectory()).ifPresent(children::add);
-      }
-    }
-    children.sort(null);
-    return children;
-  }
-
-  // --- files ------------------------------------------------------------------------------------
-
-  private static Optional<PosixFileAttributes> attributes(Place place) throws IOException {
-    try {
-      var view =
-          place.folder.getFileAttributeView(place.name, PosixFileAttributeView.class, NOFOLLOW);
-      return Optional.of(view.readAttributes());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
-  private byte[] bytes(Place place, WorkspacePath path, int limit)
+  /** The beginning of a file that tools may read. */
+  private byte[] bytes(FilePlace place, WorkspacePath path, int limit)
       throws IOException, ToolException {
     PosixFileAttributes file =
-        attributes(place).orElseThrow(() -> new NoSuchFileException(path.toString()));
+        place.attributes().orElseThrow(() -> new NoSuchFileException(path.toString()));
     checkFile(path, file);
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(limit, Math.max(file.size(), CHUNK)));
-    try (SeekableByteChannel channel =
-        place.folder.newByteChannel(place.name, Set.of(StandardOpenOption.READ, NOFOLLOW))) {
-      while (channel.read(bytes) >= 0) {
-        if (!bytes.hasRemaining()) {
-          if (bytes.capacity() == limit) {
-            break;
-          }
-          // It has grown since it was looked at.
-          bytes = ByteBuffer.allocate(limit).put(bytes.flip());
-        }
-      }
-    }
-    byte[] read = new byte[bytes.position()];
-    bytes.flip().get(read);
-    return read;
+    return place.read(file.size(), limit);
   }
 
-  /** A regular file with one name, and not one of those that tools leave alone. */
+  /** A regular file with one name. */
   private void checkFile(WorkspacePath path, PosixFileAttributes file)
       throws IOException, ToolException {
     if (file.isSymbolicLink()) {
@@ -411,60 +265,13 @@ public final class FolderWorkspace implements Workspace {
       throw new ToolException(path + " is not a regular file");
     }
     Map<String, Object> byPath =
-        Files.readAttributes(root.resolve(path.toString()), "unix:fileKey,nlink", NOFOLLOW);
+        Files.readAttributes(root.path(path), "unix:fileKey,nlink", LinkOption.NOFOLLOW_LINKS);
     if (!file.fileKey().equals(byPath.get("fileKey"))) {
       throw new ToolException(path + " changed while it was looked at");
     }
     if ((int) byPath.get("nlink") > 1) {
       throw new ToolException(path + " has another name, which may be outside the workspace");
     }
-  }
-
-  private void put(
-      Place place, WorkspacePath path, byte[] content, Optional<PosixFileAttributes> old)
-      throws IOException, ToolException {
-    if (old.isPresent()) {
-      checkNotGuarded(path, old.get());
-    }
-    Path passing = Path.of(passingName());
-    try {
-      try (SeekableByteChannel channel =
-          place.folder.newByteChannel(
-              passing, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, NOFOLLOW))) {
-        ByteBuffer left = ByteBuffer.wrap(content);
-        while (left.hasRemaining()) {
-          channel.write(left);
-        }
-        if (channel instanceof FileChannel file) {
-          file.force(true);
-        }
-      }
-      if (old.isPresent()) {
-        place
-            .folder
-            .getFileAttributeView(passing, PosixFileAttributeView.class, NOFOLLOW)
-            .setPermissions(old.get().permissions());
-      }
-      place.folder.move(passing, place.folder, place.name);
-    } catch (IOException e) {
-      deleteIfThere(place.folder, passing);
-      throw e;
-    }
-  }
-
-  private static void deleteIfThere(SecureDirectoryStream<Path> folder, Path name)
-      throws IOException {
-    try {
-      folder.deleteFile(name);
-    } catch (NoSuchFileException e) {
-      // Nothing was made.
-      return;
-    }
-  }
-
-  /** Starts with a dot, so that no tool sees it. */
-  private static String passingName() {
-    return ".jgpt-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 
   private static ToolException failure(WorkspacePath path, IOException e) {
