@@ -73,7 +73,7 @@ public final class FolderWorkspace implements Workspace {
     WorkspacePath path = parse(text);
     byte[] bytes = Utf8Text.encode(content);
     if (bytes.length > limit) {
-      throw new ToolException(path + " would have " + bytes.length + " bytes, at most " + limit);
+      throw Refusals.tooLong(path, bytes.length, limit);
     }
     checkWritable(path);
     try (FilePlace place = find(path, true)) {
@@ -98,12 +98,12 @@ public final class FolderWorkspace implements Workspace {
       throw failure(source, e);
     }
     if (bytes.length > limit) {
-      throw new ToolException(source + " has more than " + limit + " bytes");
+      throw Refusals.tooLong(source, limit);
     }
     checkWritable(target);
     try (FilePlace place = find(target, true)) {
       if (place.attributes().isPresent()) {
-        throw new ToolException(target + " already exists");
+        throw Refusals.taken(target);
       }
       place.put(bytes, Optional.empty());
     } catch (IOException e) {
@@ -117,7 +117,7 @@ public final class FolderWorkspace implements Workspace {
     try (var folder = root.folder(path)) {
       return Listing.shown(RootFolder.entries(folder, limit));
     } catch (NotDirectoryException e) {
-      throw WorkspacePath.notFolder(path);
+      throw Refusals.notFolder(path);
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -238,7 +238,7 @@ public final class FolderWorkspace implements Workspace {
   private FilePlace find(WorkspacePath path, boolean makeFolders)
       throws IOException, ToolException {
     if (path.isRoot()) {
-      throw new ToolException("the workspace itself is no file");
+      throw Refusals.root();
     }
     return root.find(path, makeFolders);
   }
@@ -259,7 +259,7 @@ public final class FolderWorkspace implements Workspace {
       throw new ToolException(path + " is a link");
     }
     if (file.isDirectory()) {
-      throw new ToolException(path + " is a folder");
+      throw Refusals.folder(path);
     }
     if (!file.isRegularFile()) {
       throw new ToolException(path + " is not a regular file");
@@ -276,10 +276,10 @@ public final class FolderWorkspace implements Workspace {
 
   private static ToolException failure(WorkspacePath path, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return new ToolException("no file " + path, e);
+      return Refusals.missing(path);
     }
     if (e instanceof NotDirectoryException) {
-      return WorkspacePath.belowFile(path);
+      return Refusals.belowFile(path);
     }
     String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return new ToolException(path + ": " + (reason == null ? "cannot be used" : reason), e);

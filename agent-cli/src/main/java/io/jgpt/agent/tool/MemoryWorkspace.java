@@ -28,10 +28,10 @@ public final class MemoryWorkspace implements Workspace {
     WorkspacePath file = file(path);
     int bytes = Utf8Text.encode(text).length;
     if (bytes > limit) {
-      throw new ToolException(file + " would have " + bytes + " bytes, at most " + limit);
+      throw Refusals.tooLong(file, bytes, limit);
     }
     if (isFolder(file.toString())) {
-      throw new ToolException(file + " is a folder");
+      throw Refusals.folder(file);
     }
     checkAbove(file);
     texts.put(file.toString(), text);
@@ -45,11 +45,11 @@ public final class MemoryWorkspace implements Workspace {
     String text = text(source);
     WorkspacePath target = file(to);
     if (Utf8Text.encode(text).length > limit) {
-      throw new ToolException(source + " has more than " + limit + " bytes");
+      throw Refusals.tooLong(source, limit);
     }
     checkAbove(target);
     if (texts.containsKey(target.toString()) || isFolder(target.toString())) {
-      throw new ToolException(target + " already exists");
+      throw Refusals.taken(target);
     }
     write(to, text, limit);
   }
@@ -59,8 +59,8 @@ public final class MemoryWorkspace implements Workspace {
     WorkspacePath folder = WorkspacePath.parse(path);
     if (!folder.isRoot() && !isFolder(folder.toString())) {
       throw texts.containsKey(folder.toString()) || isBelowFile(folder)
-          ? WorkspacePath.notFolder(folder)
-          : new ToolException("no file " + folder);
+          ? Refusals.notFolder(folder)
+          : Refusals.missing(folder);
     }
     String prefix = folder.isRoot() ? "" : folder + "/";
     Set<Listing.Entry> entries = new LinkedHashSet<>();
@@ -108,7 +108,7 @@ public final class MemoryWorkspace implements Workspace {
   private static WorkspacePath file(String path) throws ToolException {
     WorkspacePath file = WorkspacePath.parse(path);
     if (file.isRoot()) {
-      throw new ToolException("the workspace itself is no file");
+      throw Refusals.root();
     }
     return file;
   }
@@ -117,15 +117,14 @@ public final class MemoryWorkspace implements Workspace {
     String text = texts.get(file.toString());
     if (text == null) {
       checkAbove(file);
-      throw new ToolException(
-          isFolder(file.toString()) ? file + " is a folder" : "no file " + file);
+      throw isFolder(file.toString()) ? Refusals.folder(file) : Refusals.missing(file);
     }
     return text;
   }
 
   private void checkAbove(WorkspacePath file) throws ToolException {
     if (isBelowFile(file)) {
-      throw WorkspacePath.belowFile(file);
+      throw Refusals.belowFile(file);
     }
   }
 

@@ -69,15 +69,6 @@ record WorkspacePath(List<String> names) {
     return new ToolException("outside the workspace: " + shortened(text));
   }
 
-  /** A name on the way is that of a file. */
-  static ToolException belowFile(WorkspacePath path) {
-    return new ToolException(path + " is below a file");
-  }
-
-  static ToolException notFolder(WorkspacePath path) {
-    return new ToolException(path + " is not a folder");
-  }
-
   private static void checkCharacters(String text) throws ToolException {
     if (!text.codePoints().allMatch(DisplayText::isPrintable)) {
       throw new ToolException("a character that does not show in a path: " + shortened(text));
