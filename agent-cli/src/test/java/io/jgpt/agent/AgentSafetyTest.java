@@ -13,18 +13,13 @@ import io.jgpt.agent.Event.Approval;
 import io.jgpt.agent.Event.Stop;
 import io.jgpt.agent.Event.Stop.Reason;
 import io.jgpt.agent.tool.Effect;
-import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.MemoryWorkspace;
-import io.jgpt.agent.tool.Notes;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolResult;
 import io.jgpt.agent.tool.Toolbox;
-import java.time.Clock;
+import io.jgpt.testing.ToolContexts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -61,14 +56,7 @@ final class AgentSafetyTest {
   /** A run on the real tools, in which everything is allowed that nobody has to look at. */
   private static AgentState run(
       MemoryWorkspace files, List<Approver.Request> asked, Planner planner) throws Exception {
-    var context =
-        new ToolContext(
-            files,
-            Clock.systemUTC(),
-            Locale.ROOT,
-            Limits.STANDARD,
-            Questions.NOBODY,
-            Notes.inMemory());
+    var context = ToolContexts.of(files);
     Approver approver =
         request -> {
           asked.add(request);

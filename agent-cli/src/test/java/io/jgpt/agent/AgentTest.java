@@ -21,8 +21,6 @@ import io.jgpt.agent.Event.Observation;
 import io.jgpt.agent.Event.Stop;
 import io.jgpt.agent.Event.Stop.Reason;
 import io.jgpt.agent.Event.Thought;
-import io.jgpt.agent.tool.Effect;
-import io.jgpt.agent.tool.ToolResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -275,15 +273,7 @@ final class AgentTest {
 
   @Test
   void aStopAnswersWhatIsStillPending() throws Exception {
-    fixture.more.add(
-        Fixture.tool(
-            "stop",
-            Effect.NONE,
-            List.of(),
-            arguments -> {
-              fixture.cancellation.request();
-              return ToolResult.of("stopped");
-            }));
+    fixture.more.add(fixture.stop());
     AgentState end = fixture.run("x", inOrder(act(Call.of("stop"), PRODUCT, Call.of("list"))));
     assertEquals(
         List.of(

@@ -4,10 +4,7 @@ import io.jgpt.agent.Event.Action;
 import io.jgpt.agent.Event.Observation;
 import io.jgpt.agent.tool.Arguments;
 import io.jgpt.agent.tool.Effect;
-import io.jgpt.agent.tool.Limits;
-import io.jgpt.agent.tool.Notes;
 import io.jgpt.agent.tool.Parameter;
-import io.jgpt.agent.tool.Questions;
 import io.jgpt.agent.tool.Tool;
 import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolException;
@@ -15,13 +12,12 @@ import io.jgpt.agent.tool.ToolResult;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.agent.tool.Workspace;
+import io.jgpt.testing.ToolContexts;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,14 +47,7 @@ public final class Fixture {
   }
 
   public World world(Planner planner) {
-    var context =
-        new ToolContext(
-            noWorkspace(),
-            Clock.systemUTC(),
-            Locale.ROOT,
-            Limits.STANDARD,
-            Questions.NOBODY,
-            Notes.inMemory());
+    var context = ToolContexts.of(noWorkspace());
     Approver recording =
         request -> {
           asked.add(request);
@@ -196,6 +185,18 @@ public final class Fixture {
         Effect.READS,
         List.of(),
         arguments -> ToolResult.of(String.join("\n", files.keySet())));
+  }
+
+  /** A tool that asks for a stop of the run; only where it is added. */
+  public Tool stop() {
+    return tool(
+        "stop",
+        Effect.NONE,
+        List.of(),
+        arguments -> {
+          cancellation.request();
+          return ToolResult.of("stopped");
+        });
   }
 
   /** So much later. */

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.jgpt.cli.terminal.DisplayWidth;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,7 +242,7 @@ final class AgentCommandTest {
   @Test
   void aTamperedRunIsNotUsed() throws IOException {
     agent("--yes", GOAL);
-    Path runs = shell.userHome.resolve(".local/state/jgpt/runs");
+    Path runs = shell.state().resolve("runs");
     try (var files = Files.newDirectoryStream(runs, "*.jsonl")) {
       Path file = files.iterator().next();
       String text = Files.readString(file);
@@ -266,7 +263,7 @@ final class AgentCommandTest {
     assertTrue(run.err().startsWith("请输入指令："), run.err());
     assertTrue(run.err().contains("已与运行记录一同保存"), run.err());
     assertEquals("391\n", Files.readString(written()));
-    Path runs = shell.userHome.resolve(".local/state/jgpt/runs");
+    Path runs = shell.state().resolve("runs");
     try (var files = Files.list(runs)) {
       assertEquals(2, files.filter(file -> file.toString().endsWith(".jsonl")).count());
     }
@@ -295,29 +292,15 @@ final class AgentCommandTest {
   @Test
   void theKeyGoesOnlyWhereItsSourceNamesTheEndpoint() throws IOException {
     String canary = "sk-canary-5512";
-    List<String> seen = new ArrayList<>();
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          seen.add("" + exchange.getRequestHeaders().getFirst("Authorization"));
-          byte[] body =
-              "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    try {
-      String base = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
-      shell.env("OPENAI_API_KEY", canary).file(".env", "OPENAI_BASE_URL=" + base + "\n");
+    try (var endpoint = new ChatEndpoint()) {
+      shell.env("OPENAI_API_KEY", canary).file(".env", "OPENAI_BASE_URL=" + endpoint.base() + "\n");
       Shell.Run run = shell.run("agent", "--planner", "openai", "-m", "x", "say hi to a.txt");
       assertEquals(0, run.code(), run.err());
       assertTrue(run.err().contains("OPENAI_API_KEY is not sent"), run.err());
-      shell.env("OPENAI_BASE_URL", base);
+      shell.env("OPENAI_BASE_URL", endpoint.base());
       Shell.Run trusted = shell.run("agent", "--planner", "openai", "-m", "x", "say hi to a.txt");
       assertEquals("hi\n", trusted.out());
-      assertEquals(List.of("null", "Bearer " + canary), seen);
+      assertEquals(List.of("null", "Bearer " + canary), endpoint.authorizations);
       assertFalse((run.err() + trusted.err() + trusted.out()).contains(canary));
       String stored = shell.run("privacy", "export", "-").out(); // the files are encrypted
       assertTrue(stored.contains("say hi to a.txt"), stored);
@@ -328,8 +311,6 @@ final class AgentCommandTest {
           assertFalse(new String(bytes, StandardCharsets.ISO_8859_1).contains(canary));
         }
       }
-    } finally {
-      server.stop(0);
     }
     Shell.Run gone = shell.run("agent", "--planner", "openai", "-m", "x", "write hi to a.txt");
     assertEquals(6, gone.code());

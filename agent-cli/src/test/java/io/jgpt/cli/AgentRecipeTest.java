@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,22 +149,8 @@ final class AgentRecipeTest {
 
   @Test
   void thePlannerIsToldItsProfileAndItsToolsAlone() throws IOException {
-    List<String> bodies = new ArrayList<>();
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-          byte[] body =
-              "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    try {
-      String base = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
-      shell.env("OPENAI_BASE_URL", base);
+    try (var endpoint = new ChatEndpoint()) {
+      shell.env("OPENAI_BASE_URL", endpoint.base());
       for (String language : new String[] {"en", "zh"}) {
         Shell.Run run =
             shell.run(
@@ -176,12 +158,12 @@ final class AgentRecipeTest {
                     .split(" ", -1));
         assertEquals("hi\n", run.out(), run.err());
       }
-    } finally {
-      server.stop(0);
+      String english = endpoint.bodies.get(0);
+      String chinese = endpoint.bodies.get(1);
+      assertTrue(english.contains("\\n\\nYou sell.\""), english);
+      assertTrue(chinese.contains("\\n\\n你卖东西。\""), chinese);
+      assertTrue(english.contains("\"name\":\"write\""), english);
+      assertFalse(english.contains("\"name\":\"calculate\""), english);
     }
-    assertTrue(bodies.get(0).contains("\\n\\nYou sell.\""), bodies.get(0));
-    assertTrue(bodies.get(1).contains("\\n\\n你卖东西。\""), bodies.get(1));
-    assertTrue(bodies.get(0).contains("\"name\":\"write\""), bodies.get(0));
-    assertFalse(bodies.get(0).contains("\"name\":\"calculate\""), bodies.get(0));
   }
 }

@@ -196,7 +196,7 @@ final class AgentToolsTest {
     assertTrue(exported.contains("\"server\" : \"toy\""), exported);
     assertTrue(shell.run("privacy", "show", "--json").out().contains("\"others\":{\"files\":0"));
 
-    Path kept = shell.userHome.resolve(".local/state/jgpt/descriptions.jsonl");
+    Path kept = shell.state().resolve("descriptions.jsonl");
     Files.writeString(kept, Files.readString(kept).replace("\"mac\":\"", "\"mac\":\"0"));
     Shell.Run tampered = agent("say hello", "--policy", policyFile(), "--yes");
     assertEquals(5, tampered.code());

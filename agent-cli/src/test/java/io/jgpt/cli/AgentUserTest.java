@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.jgpt.agent.Event.Feedback;
 import io.jgpt.agent.Event.Feedback.Rating;
 import io.jgpt.cli.terminal.PlainLines;
 import java.io.ByteArrayInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +46,6 @@ final class AgentUserTest {
     return shell.run("agent", "--yes", "--planner", "script:" + script, goal);
   }
 
-  private Path state() {
-    return shell.userHome.resolve(".local/state/jgpt");
-  }
-
   private Shell.Run repl(String input) {
     return shell.stdin(input).run("agent", "--yes", "--planner", "script:remember");
   }
@@ -65,7 +58,7 @@ final class AgentUserTest {
     // A replay tells what was known then.
     shell.run("privacy", "erase", "--yes", "notes");
     List<String> replays = new ArrayList<>();
-    try (var runs = Files.newDirectoryStream(state().resolve("runs"), "*.jsonl")) {
+    try (var runs = Files.newDirectoryStream(shell.state().resolve("runs"), "*.jsonl")) {
       for (Path run : runs) {
         String id = run.getFileName().toString().replace(".jsonl", "");
         replays.add(shell.run("agent", "--replay", id).out());
@@ -179,50 +172,35 @@ final class AgentUserTest {
 
   @Test
   void thePlannerIsToldTheProfileAndNothingElse() throws Exception {
-    List<String> bodies = new ArrayList<>();
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] request = exchange.getRequestBody().readAllBytes();
-          bodies.add(new String(request, StandardCharsets.UTF_8));
-          byte[] body =
-              "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    try {
+    try (var endpoint = new ChatEndpoint()) {
       agent("remember", "note the cat");
-      int port = server.getAddress().getPort();
-      shell.env("OPENAI_BASE_URL", "http://127.0.0.1:" + port + "/v1");
+      shell.env("OPENAI_BASE_URL", endpoint.base());
       assertEquals(0, shell.run("agent", "--planner", "openai", "-m", "x", "say hi").code());
-      assertFalse(bodies.getFirst().contains("about themselves"), bodies.getFirst());
+      String before = endpoint.bodies.getLast();
+      assertFalse(before.contains("about themselves"), before);
       shell.run("privacy", "profile", "name=Ada", "language=zh", "preferences=be short");
       assertEquals(
           "hi\n",
           shell.run("agent", "--planner", "openai", "-m", "x", "--lang", "en", "say hi").out());
-      String told = bodies.getLast();
+      String told = endpoint.bodies.getLast();
       assertTrue(
           told.contains(
               "What the user says about themselves, for how you write:\\nname: Ada\\n"
                   + "language: zh\\npreferences: be short\\n"),
           told);
       assertEquals(0, shell.run("agent", "--planner", "openai", "-m", "x", "say hi").code());
-      assertTrue(bodies.getLast().contains("用户的自我介绍"), bodies.getLast());
-      for (String body : bodies) {
+      String chinese = endpoint.bodies.getLast();
+      assertTrue(chinese.contains("用户的自我介绍"), chinese);
+      for (String body : endpoint.bodies) {
         assertFalse(body.contains("Murr"), body); // notes are shown by a tool, when asked for
       }
-    } finally {
-      server.stop(0);
     }
   }
 
   @Test
   void aRunUnderWayIsNoReasonNotToBegin() throws Exception {
     agent("remember", "note the cat");
-    Path runs = shell.userHome.resolve(".local/state/jgpt/runs");
+    Path runs = shell.state().resolve("runs");
     Path run;
     try (var files = Files.newDirectoryStream(runs, "*.jsonl")) {
       run = files.iterator().next();

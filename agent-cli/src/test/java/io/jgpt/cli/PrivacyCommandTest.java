@@ -39,7 +39,7 @@ final class PrivacyCommandTest {
   }
 
   private Path state() {
-    return shell.userHome.resolve(".local/state/jgpt");
+    return shell.state();
   }
 
   /** A run with feedback, a note, an "always", a profile. */

@@ -59,6 +59,11 @@ final class Shell {
     return root.resolve("bundled/mini");
   }
 
+  /** What is kept about the user. */
+  Path state() {
+    return userHome.resolve(".local/state/jgpt");
+  }
+
   Shell stdin(String text) {
     return stdin(text.getBytes(StandardCharsets.UTF_8));
   }

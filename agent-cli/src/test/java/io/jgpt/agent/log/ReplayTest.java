@@ -21,8 +21,6 @@ import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.Proposal;
 import io.jgpt.agent.Watcher;
-import io.jgpt.agent.tool.Effect;
-import io.jgpt.agent.tool.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,15 +81,7 @@ final class ReplayTest {
 
   @Test
   void anInterruptionIsReplayedWhereverItCame() throws Exception {
-    fixture.more.add(
-        Fixture.tool(
-            "stop",
-            Effect.NONE,
-            List.of(),
-            arguments -> {
-              fixture.cancellation.request();
-              return ToolResult.of("stopped");
-            }));
+    fixture.more.add(fixture.stop());
     AgentState end = fixture.run("x", inOrder(act(PRODUCT, Call.of("stop"), WRITE)));
     assertEquals(Observation.NOT_DONE, ((Observation) end.events().get(9)).text());
     comesToTheSame(end.events());

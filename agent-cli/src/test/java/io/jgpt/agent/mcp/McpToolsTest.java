@@ -9,24 +9,19 @@ import io.jgpt.agent.json.JsonText;
 import io.jgpt.agent.mcp.ServerRules.Offered;
 import io.jgpt.agent.program.Surroundings;
 import io.jgpt.agent.tool.Effect;
-import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.MemoryWorkspace;
-import io.jgpt.agent.tool.Notes;
 import io.jgpt.agent.tool.Parameter;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolResult;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
+import io.jgpt.testing.ToolContexts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,14 +77,7 @@ class McpToolsTest {
 
   private static ToolResult call(McpTools tools, String name, Map<String, String> arguments) {
     try (var workspace = new MemoryWorkspace()) {
-      var context =
-          new ToolContext(
-              workspace,
-              Clock.systemUTC(),
-              Locale.ROOT,
-              Limits.STANDARD,
-              Questions.NOBODY,
-              Notes.inMemory());
+      var context = ToolContexts.of(workspace);
       Toolbox box = Toolbox.of(tools.tools());
       ToolResult result = box.call(name, arguments, context);
       assertEquals(List.of(), box.sources(name, result)); // nobody is named by a server

@@ -30,19 +30,15 @@ import io.jgpt.agent.TokenSink;
 import io.jgpt.agent.Watcher;
 import io.jgpt.agent.log.Replay;
 import io.jgpt.agent.tool.MemoryWorkspace;
-import io.jgpt.agent.tool.Notes;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.testing.ActingModel;
+import io.jgpt.testing.ToolContexts;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -77,14 +73,7 @@ final class LocalPlannerTest {
   }
 
   private static LiveWorld world(LocalPlanner planner, Cancellation cancellation) {
-    var context =
-        new ToolContext(
-            new MemoryWorkspace(),
-            Clock.systemUTC(),
-            Locale.ROOT,
-            planner.limits(),
-            Questions.NOBODY,
-            Notes.inMemory());
+    var context = ToolContexts.of(new MemoryWorkspace(), planner.limits());
     var permission = new LiveWorld.Permission(Policy.USUAL, Fixture.YES, Grants.inMemory(), "/ws");
     return new LiveWorld(planner, TOOLS, context, permission, cancellation);
   }

@@ -8,20 +8,16 @@ import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.json.JsonText;
 import io.jgpt.agent.tool.FolderWorkspace;
 import io.jgpt.agent.tool.Limits;
-import io.jgpt.agent.tool.Notes;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolResult;
 import io.jgpt.agent.tool.Toolbox;
+import io.jgpt.testing.ToolContexts;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,14 +76,7 @@ class ShellTest {
   private ToolResult run(String policy, Surroundings surroundings, String command)
       throws JsonException {
     ShellRules rules = ShellRules.read(JsonText.read(policy).asObject());
-    var context =
-        new ToolContext(
-            workspace,
-            Clock.systemUTC(),
-            Locale.ROOT,
-            Limits.STANDARD.withObservation(10_000),
-            Questions.NOBODY,
-            Notes.inMemory());
+    var context = ToolContexts.of(workspace, Limits.STANDARD.withObservation(10_000));
     Toolbox tools = Toolbox.of(List.of(new Shell(rules, root, surroundings)));
     return tools.call("shell", List.of(command), context);
   }

@@ -3,16 +3,11 @@ package io.jgpt.agent.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.MemoryWorkspace;
-import io.jgpt.agent.tool.Notes;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolException;
 import io.jgpt.agent.tool.Toolbox;
-import java.time.Clock;
+import io.jgpt.testing.ToolContexts;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -36,14 +31,7 @@ final class TabulateTest {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       arguments.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    var context =
-        new ToolContext(
-            workspace,
-            Clock.systemUTC(),
-            Locale.ROOT,
-            Limits.STANDARD,
-            Questions.NOBODY,
-            Notes.inMemory());
+    var context = ToolContexts.of(workspace);
     return Toolbox.of(List.of(new Tabulate())).call("table", arguments, context).text();
   }
 

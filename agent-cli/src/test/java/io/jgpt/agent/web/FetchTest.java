@@ -15,25 +15,20 @@ import io.jgpt.agent.Decision;
 import io.jgpt.agent.Fixture;
 import io.jgpt.agent.json.JsonException;
 import io.jgpt.agent.json.JsonText;
-import io.jgpt.agent.tool.Limits;
 import io.jgpt.agent.tool.MemoryWorkspace;
-import io.jgpt.agent.tool.Notes;
-import io.jgpt.agent.tool.Questions;
-import io.jgpt.agent.tool.ToolContext;
 import io.jgpt.agent.tool.ToolResult;
 import io.jgpt.agent.tool.Toolbox;
+import io.jgpt.testing.ToolContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,14 +134,7 @@ class FetchTest {
 
   private ToolResult fetch(Fetch tool, String url) {
     try (var workspace = new MemoryWorkspace()) {
-      var context =
-          new ToolContext(
-              workspace,
-              Clock.systemUTC(),
-              Locale.ROOT,
-              Limits.STANDARD,
-              Questions.NOBODY,
-              Notes.inMemory());
+      var context = ToolContexts.of(workspace);
       Toolbox tools = Toolbox.of(List.of(tool));
       ToolResult result = tools.call("fetch", List.of(url), context);
       assertEquals(List.of(), tools.sources("fetch", result)); // nobody is named by a page
