@@ -19,12 +19,14 @@ final class Failures {
   private final Messages messages;
   private final Diagnostics diagnostics;
   private final FaultReport report;
+  private final List<String> secrets;
   private final boolean debug;
 
   private Failures(Invocation invocation, FaultReport report, boolean debug) {
     this.messages = invocation.messages();
     this.diagnostics = invocation.diagnostics();
     this.report = report;
+    this.secrets = invocation.settings().secrets();
     this.debug = debug;
   }
 
@@ -74,7 +76,7 @@ final class Failures {
   }
 
   private ExitCode fault(Throwable failure) {
-    String what = failure.toString();
+    String what = withoutSecrets(failure.toString());
     try {
       return tell("error.fault", what, report.write(trace(failure)));
     } catch (IOException e) {
@@ -90,10 +92,15 @@ final class Failures {
     };
   }
 
-  private static String trace(Throwable failure) {
+  private String trace(Throwable failure) {
     var trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
-    return trace.toString();
+    return withoutSecrets(trace.toString());
+  }
+
+  /** An exception may quote what it was given, and a report is made to be sent. */
+  private String withoutSecrets(String text) {
+    return secrets.stream().reduce(text, (rest, secret) -> rest.replace(secret, "..."));
   }
 
   /** Why a file operation failed, in a few words. */

@@ -115,11 +115,22 @@ final class Planners implements AutoCloseable {
                               .text(
                                   "warning.key", withheld.source(), base.orElseThrow().source())));
     }
+    key.ifPresent(Planners::requireKey);
     String address = base.map(Settings.Setting::value).orElse(OPENAI_BASE);
     try {
       return Endpoint.of(new URI(address), model, key.map(Settings.Setting::value));
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new CliException(e, ExitCode.USAGE, "error.endpoint", "OPENAI_BASE_URL");
+    }
+  }
+
+  /** Told without the key, as an HTTP client would not: one that has its file's line end, say. */
+  private static void requireKey(Settings.Setting key) {
+    for (int i = 0; i < key.value().length(); i++) {
+      char c = key.value().charAt(i);
+      if (c <= ' ' || c > '~') {
+        throw CliException.usage("error.secret", key.source(), i + 1);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class Settings {
    * @param own false where somebody else may have written it
    */
   private record Source(String name, Map<String, String> values, boolean own) {}
+
+  private static final List<String> SECRETS = List.of("OPENAI_API_KEY", "HF_TOKEN");
+  private static final int SHORTEST_SECRET = 8;
 
   private final List<Source> sources;
 
@@ -81,6 +85,19 @@ final class Settings {
       }
     }
     return get(secret);
+  }
+
+  /**
+   * The user's secrets, from every source, the longest first: what is told to others must have none
+   * of them. A placeholder such as {@code none} is no secret.
+   */
+  List<String> secrets() {
+    return sources.stream()
+        .flatMap(source -> SECRETS.stream().map(name -> source.values.getOrDefault(name, "")))
+        .filter(value -> value.length() >= SHORTEST_SECRET)
+        .distinct()
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .toList();
   }
 
   /**

@@ -269,6 +269,7 @@ final class AgentToolsTest {
     builder.environment().put("HOME", shell.userHome.toString());
     builder.environment().put("OPENAI_API_KEY", canary);
     builder.environment().remove("XDG_STATE_HOME");
+    builder.environment().remove("DBUS_SESSION_BUS_ADDRESS"); // and with it the user's own keyring
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
@@ -277,6 +278,10 @@ final class AgentToolsTest {
     assertTrue(out.contains("HOME\\nJGPT_CHILD\\n"), out);
     assertFalse(out.contains(canary), out);
     assertFalse(out.contains("OPENAI"), out);
+    String stored = shell.run("privacy", "export", "-").out(); // the files are encrypted
+    assertTrue(stored.contains("PATH=/usr/local/bin:/usr/bin:/bin"), stored);
+    assertFalse(stored.contains(canary), stored);
+    assertFalse(stored.contains("OPENAI"), stored);
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
