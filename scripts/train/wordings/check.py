@@ -1,8 +1,10 @@
-"""Checks the wordings: known sections and slots, no line twice, held-out lines unlike those learnt; prints the counts.
+"""Checks the wordings: known sections and slots, no line twice, held-out lines and goals written by
+hand unlike those learnt; prints the counts.
 
     python3 scripts/train/wordings/check.py
 """
 
+import json
 import re
 import sys
 import unicodedata
@@ -11,6 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "zh")
+SETS = HERE.parents[2] / "agent-cli/src/main/resources/io/jgpt/agent/eval"
 WORDS_OF_A_KIND = {"goal", "clause", "result", "results2", "results", "reply", "same", "think", "answer", "days"}
 LETTERS = "abcde"
 # The slots that a kind's lines may have; {error} in the second [answer] alone.
@@ -104,6 +107,38 @@ def check(path: Path, counts: Counter) -> list[str]:
     return problems
 
 
+def learnt_lines(path: Path) -> list[tuple[int, str]]:
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return [(number, line) for number, line in lines if line and line[0] not in "#~["]
+
+
+def tasks(name: str) -> list[dict]:
+    return [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def check_written_goals() -> list[str]:
+    """No goal written by hand is learnt, and each of `talk` has an answer that is.
+
+    Problems name places and no words: who then changes one side has not read the other.
+    """
+    problems = []
+    goals = {folded(task["goal"]): f"{name} {task['id']}" for name in ("free", "talk") for task in tasks(name)}
+    answers: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for language in LANGUAGES:
+        for path in sorted((HERE / language).glob("*.txt")):
+            for number, line in learnt_lines(path):
+                key, _, answer = line.partition("\t")
+                if folded(key) in goals:
+                    problems.append(f"{language}/{path.name}:{number}: says the same as the goal {goals[folded(key)]}")
+                if path.stem in TWO_COLUMNS:
+                    answers[language].add(answer.lower())
+    for task in tasks("talk"):
+        parts = [part.lower() for part in task["expect"]["answer"]["contains"]]
+        if not any(all(part in answer for part in parts) for answer in answers[task["language"]]):
+            problems.append(f"talk {task['id']}: no learnt answer has all of {parts}")
+    return problems
+
+
 def main() -> int:
     counts: Counter = Counter()
     problems = []
@@ -114,6 +149,7 @@ def main() -> int:
         missing = {*KINDS, *OTHERS, "nested"} - names
         if missing:
             problems.append(f"{language}: missing {sorted(missing)}")
+    problems += check_written_goals()
     sections = sorted({key[1:3] for key in counts})
     print(f"{'':24}" + "".join(f"{language:>12}" for language in LANGUAGES) + "   learnt + held out")
     for name, section in sections:

@@ -232,7 +232,7 @@ final class Values {
 
   static final class SetName extends Word {
     SetName() {
-      super("values", "wordings", "compositions", "free");
+      super("values", "wordings", "compositions", "free", "talk");
     }
   }
 

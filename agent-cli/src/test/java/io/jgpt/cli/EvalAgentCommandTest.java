@@ -34,10 +34,11 @@ final class EvalAgentCommandTest {
     assertEquals(0, run.code(), run.err());
     assertEquals("", run.err());
     List<String> lines = run.out().lines().toList();
-    assertEquals(5, lines.size(), run.out());
+    assertEquals(6, lines.size(), run.out());
     assertTrue(lines.get(0).matches("set +done +of +share +interval \\(95%\\)"), run.out());
     assertTrue(lines.get(4).matches("free +[0-3] +3 +[0-9.]+% +[0-9.]+% - [0-9.]+%"), run.out());
-    Shell.Run two = eval("--planner router --limit 3 --set free --set values --lang zh");
+    assertTrue(lines.get(5).matches("talk +[0-3] +3 +[0-9.]+% +[0-9.]+% - [0-9.]+%"), run.out());
+    Shell.Run two = eval("--planner router --limit 3 --set talk --set values --lang zh");
     assertEquals(3, two.out().lines().count(), two.out());
     assertTrue(two.out().startsWith("集合"), two.out());
   }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The frozen sets, easiest first. */
+/** The frozen sets: goals for tools, easiest first, then what needs none. */
 public enum EvaluationSet {
   /** Wordings that are trained on, with values that are not. */
   VALUES,
@@ -19,7 +19,9 @@ public enum EvaluationSet {
   /** Clauses in orders that are not trained on. */
   COMPOSITIONS,
   /** Written freely by hand, on purpose unlike what is trained on. */
-  FREE;
+  FREE,
+  /** Small talk, and what no tool can do, written by hand in words that are not trained on. */
+  TALK;
 
   /** The tasks, always the same. */
   public List<EvaluationTask> tasks() {

@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * @param id unique in its set
  * @param language {@code en} or {@code zh}
- * @param kind what the goal is composed of; empty in the set written by hand
+ * @param kind what the goal is composed of; empty in the sets written by hand
  * @param goal as the user types it
  * @param files names to contents
  * @param notes what is noted already

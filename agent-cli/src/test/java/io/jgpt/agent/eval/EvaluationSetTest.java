@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EvaluationSetTest {
 
   @ParameterizedTest
-  @CsvSource({"VALUES, 300", "WORDINGS, 300", "COMPOSITIONS, 300", "FREE, 100"})
+  @CsvSource({"VALUES, 300", "WORDINGS, 300", "COMPOSITIONS, 300", "FREE, 100", "TALK, 100"})
   void hasItsTasksInBothLanguages(EvaluationSet set, int size) {
     List<EvaluationTask> tasks = set.tasks();
     assertEquals(size, tasks.size());
@@ -39,6 +39,26 @@ class EvaluationSetTest {
       refused += task.expectation().unmet(scene.outcome("I cannot do that.")).isEmpty() ? 1 : 0;
     }
     assertTrue(refused < set.tasks().size() * 0.16, "refused: " + refused);
+  }
+
+  /** Whoever takes a tool, or gives an answer that suits everything, fails. */
+  @Test
+  void talkNeedsAnAnswerAlone() {
+    int refusals = 0;
+    for (EvaluationTask task : EvaluationSet.TALK.tasks()) {
+      Expectation expected = task.expectation();
+      assertEquals(task.files(), expected.unchanged(), task.id());
+      assertFalse(expected.answer().isEmpty(), task.id());
+      String answer = String.join(" ", expected.answer());
+      EvaluationTask.Scene scene = task.scene(Limits.STANDARD);
+      assertEquals(List.of(), expected.unmet(scene.outcome(answer)), task.id());
+      assertFalse(expected.unmet(scene.outcome("I cannot do that. 我不能。")).isEmpty(), task.id());
+      Toolbox.standard().call("write", List.of("a.txt", "a"), scene.context());
+      assertEquals(
+          List.of("there is a file a.txt"), expected.unmet(scene.outcome(answer)), task.id());
+      refusals += expected.refuses() ? 1 : 0;
+    }
+    assertEquals(32, refusals);
   }
 
   @Test
