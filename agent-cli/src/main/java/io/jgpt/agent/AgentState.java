@@ -26,8 +26,13 @@ public final class AgentState {
   /** Before the first event. */
   public static final AgentState EMPTY = new AgentState();
 
-  /** An action that has been observed, and how often the state had changed when it was over. */
-  private record Past(Call call, int changes) {}
+  /**
+   * An action that has been observed.
+   *
+   * @param changes how often the state had changed when it was over
+   * @param known whether its outcome is
+   */
+  private record Past(Call call, int changes, boolean known) {}
 
   private List<Event> events = List.of();
   private Optional<Input> input = Optional.empty();
@@ -144,7 +149,7 @@ public final class AgentState {
     approval = Optional.empty();
     spent = spent.plus(0, 0, utf8(observation.text()));
     changes += observation.changedState() ? 1 : 0;
-    past = plus(past, new Past(action.call(), changes));
+    past = plus(past, new Past(action.call(), changes, !observation.isBrokenOff()));
     failures = observation.failed() ? failures + 1 : 0;
     if (!observation.failed()) {
       lastGood = Optional.of(observation);
@@ -248,7 +253,7 @@ public final class AgentState {
   public Set<Call> masked() {
     Set<Call> masked = new LinkedHashSet<>();
     for (Past p : past) {
-      if (p.changes == changes) {
+      if (p.known && p.changes == changes) {
         masked.add(p.call);
       }
     }

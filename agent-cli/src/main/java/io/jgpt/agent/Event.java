@@ -88,6 +88,11 @@ public sealed interface Event {
 
     /** The text for an action that was under way when the run ended. */
     public static final String UNKNOWN = "error: interrupted, it may or may not have been done";
+
+    /** Whether the run ended before the action did, so that nothing is known of its outcome. */
+    public boolean isBrokenOff() {
+      return text.equals(NOT_DONE) || text.equals(UNKNOWN);
+    }
   }
 
   /**

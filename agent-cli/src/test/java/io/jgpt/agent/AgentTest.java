@@ -122,6 +122,23 @@ final class AgentTest {
     assertTrue(observed.get(4).startsWith("error: repeated"), observed.get(4));
   }
 
+  /** Else a run that was stopped at a question could never come to that action again. */
+  @Test
+  void whatTheEndOfARunBrokeOffIsNoRepetition() throws Exception {
+    for (String outcome : List.of(Observation.NOT_DONE, Observation.UNKNOWN, "error: denied")) {
+      AgentState stopped =
+          AgentState.of(
+              List.of(
+                  new Input("x to a.txt"),
+                  new Instruction(Instruction.Kind.TASK, "x to a.txt"),
+                  new Action("a1", WRITE, 0),
+                  new Observation("a1", outcome, true, false),
+                  new Stop(Reason.CANCELLED, "")));
+      Set<Call> done = outcome.equals("error: denied") ? Set.of(WRITE) : Set.of();
+      assertEquals(done, stopped.masked(), outcome);
+    }
+  }
+
   @Test
   void whatIsMaskedIsToldToThePlanner() throws Exception {
     fixture.run(
