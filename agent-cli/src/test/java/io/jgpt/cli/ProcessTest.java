@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What only a process of its own shows: signals, closed pipes, locales. */
 @EnabledOnOs(OS.LINUX)
 final class ProcessTest {
+
+  private static final String CTRL_C = "\003";
 
   @TempDir Path root;
 
@@ -130,44 +133,156 @@ final class ProcessTest {
     assertFalse(personal.contains("com.google.protobuf"));
   }
 
-  @Test
-  void aPersonAtATerminalIsAskedAboutTheAnswer() throws Exception {
-    Files.writeString(
-        root.resolve("plan"),
-        "[{\"command\":{\"name\":\"finish\",\"args\":{\"answer\":\"hello\"}}}]");
-    Path screen = Files.createFile(root.resolve("screen"));
-    Process process =
-        start(
-            """
-            printf '%s agent --planner script:plan hello\\n' "$JGPT" >typed
-            TERM=xterm script -qec 'sh ./typed' /dev/null >screen
-            jgpt privacy show runs </dev/null
-            """,
-            "C.UTF-8");
-    for (int i = 0; i < 1200 && !Files.readString(screen).contains("A good answer?"); i++) {
-      Thread.sleep(50);
-    }
-    try (var keys = process.getOutputStream()) {
-      keys.write("good: nice\r".getBytes(StandardCharsets.UTF_8));
-    }
-    String runs = out(process).replaceAll("\\s+", "");
-    assertTrue(
-        runs.contains("\"rating\":\"good\",\"comment\":\"nice\""),
-        runs + Files.readString(screen) + err());
+  /** Twice, since the first may be given up: the second is then no repetition. */
+  private static final String WRITE_A =
+      """
+      [{"command": {"name": "write", "args": {"path": "a.txt", "text": "x"}}},
+       {"command": {"name": "write", "args": {"path": "a.txt", "text": "x"}}},
+       {"command": {"name": "finish", "args": {"answer": "written"}}}]
+      """;
+
+  /** What goes on with the run that was interrupted, and then proves its log: see {@link #out}. */
+  private static final String GO_ON =
+      """
+      echo "$?" >code
+      jgpt agent --resume last --yes </dev/null && jgpt agent --replay last </dev/null
+      """;
+
+  private void plan(String script) throws IOException {
+    Files.writeString(root.resolve("plan"), script);
   }
 
-  private static ProcessHandle java(Process shell) throws InterruptedException {
-    for (int i = 0; i < 600; i++) {
-      var java =
-          shell
-              .descendants()
-              .filter(child -> child.info().command().orElse("").endsWith("/java"))
-              .findFirst();
-      if (java.isPresent()) {
-        return java.get();
+  private static String finish(String answer) {
+    return "[{\"command\":{\"name\":\"finish\",\"args\":{\"answer\":\"" + answer + "\"}}}]";
+  }
+
+  /** As {@link #start}, with {@code jgpt} and these arguments at a terminal before the script. */
+  private Process startAtTerminal(String arguments, String script) throws IOException {
+    Files.createFile(root.resolve("screen"));
+    return start(
+        """
+        printf 'stty rows 24 cols 100; %%s %s\\n' "$JGPT" >typed
+        TERM=xterm script -qec 'sh ./typed' /dev/null >screen
+        """
+                .formatted(arguments)
+            + script,
+        "C.UTF-8");
+  }
+
+  private String screen() throws IOException {
+    return Files.readString(root.resolve("screen"));
+  }
+
+  /** Waits until the terminal shows {@code text}; returns where, to look for more behind it. */
+  private int shown(String text, int from) throws Exception {
+    await("the terminal shows " + text, () -> screen().indexOf(text, from) >= 0);
+    return screen().indexOf(text, from) + text.length();
+  }
+
+  private void await(String what, Callable<Boolean> condition) throws Exception {
+    for (int i = 0; i < 2400; i++) {
+      if (condition.call()) {
+        return;
       }
       Thread.sleep(50);
     }
-    throw new AssertionError("no java was started");
+    String screen = Files.exists(root.resolve("screen")) ? screen() : "";
+    throw new AssertionError("not so: " + what + "\n" + screen + "\n" + err());
+  }
+
+  private static void type(Process process, String keys) throws IOException {
+    process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  @Test
+  void aPersonAtATerminalIsAskedAboutTheAnswer() throws Exception {
+    plan(finish("hello"));
+    Process process =
+        startAtTerminal("agent --planner script:plan hello", "jgpt privacy show runs </dev/null\n");
+    shown("A good answer?", 0);
+    type(process, "good: nice\r");
+    String runs = out(process).replaceAll("\\s+", "");
+    assertTrue(runs.contains("\"rating\":\"good\",\"comment\":\"nice\""), runs + screen() + err());
+  }
+
+  @Test
+  void anInterruptAtAQuestionEndsWith130AndTheRunCanBeGoneOnWith() throws Exception {
+    plan(WRITE_A);
+    Process process = startAtTerminal("agent --planner script:plan \"write x to a.txt\"", GO_ON);
+    int question = shown("[y / n / always / why]", shown("May it do this?", 0));
+    assertFalse(Files.exists(root.resolve("a.txt")));
+    type(process, CTRL_C);
+    shown("cancelled; go on with jgpt agent --resume last", question);
+    assertEquals("written\nwritten\n", out(process), err());
+    assertEquals("130", Files.readString(root.resolve("code")).strip());
+    assertEquals(0, process.exitValue(), err());
+    assertEquals("x\n", Files.readString(root.resolve("a.txt")));
+  }
+
+  /** Nothing can end the wait for a pipe but the end of the process. */
+  @Test
+  void anInterruptAtAQuestionOnAPipeLeavesARunThatCanBeGoneOnWith() throws Exception {
+    plan(WRITE_A);
+    Process process =
+        start("jgpt agent --planner script:plan 'write x to a.txt'\n" + GO_ON, "C.UTF-8");
+    await("it asks", () -> err().contains("[y / n / always / why]"));
+    String pid = Long.toString(java(process).pid());
+    assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+    assertEquals("written\nwritten\n", out(process), err());
+    assertEquals("130", Files.readString(root.resolve("code")).strip());
+    assertEquals(0, process.exitValue(), err());
+    assertEquals("x\n", Files.readString(root.resolve("a.txt")));
+  }
+
+  @Test
+  void anInterruptGivesUpTheRunAndKeepsThePrompt() throws Exception {
+    Files.writeString(
+        root.resolve("policy"),
+        """
+        {"rules": [{"tool": "shell", "decision": "allow"}],
+         "shell": {"commands": [{"program": "sleep"}], "seconds": 600}}
+        """);
+    plan("[{\"command\":{\"name\":\"shell\",\"args\":{\"command\":\"sleep 599\"}}}]");
+    Process process =
+        startAtTerminal(
+            "agent --planner script:plan --policy policy",
+            "echo \"$?\" >code\njgpt privacy show runs </dev/null\n");
+    int prompt = shown("Your instruction:", 0);
+    type(process, "run sleep 599\r");
+    ProcessHandle sleep = descendant(process, "/sleep");
+    type(process, CTRL_C);
+    int cancelled = shown("cancelled; go on with jgpt agent --resume last", prompt);
+    await("what the run started has ended", () -> !sleep.isAlive());
+    plan(finish("good morning"));
+    int again = shown("Your instruction:", cancelled);
+    type(process, "say hello\r");
+    shown("Your instruction:", shown("good morning", again));
+    type(process, "/quit\r");
+    String runs = out(process).replaceAll("\\s+", "");
+    assertEquals("0", Files.readString(root.resolve("code")).strip(), err());
+    int first = runs.indexOf("\"event\":\"stop\",\"reason\":\"cancelled\"");
+    int second = runs.indexOf("\"event\":\"stop\",\"reason\":\"answered\"");
+    assertTrue(0 < first && first < second, runs);
+  }
+
+  private static ProcessHandle java(Process shell) throws InterruptedException {
+    return descendant(shell, "/java");
+  }
+
+  private static ProcessHandle descendant(Process shell, String program)
+      throws InterruptedException {
+    for (int i = 0; i < 2400; i++) {
+      var found =
+          shell
+              .descendants()
+              .filter(child -> child.info().command().orElse("").endsWith(program))
+              .findFirst();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("no " + program + " was started");
   }
 }
