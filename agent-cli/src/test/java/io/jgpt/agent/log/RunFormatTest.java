@@ -19,21 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs that nobody tampered with, and that this version cannot read. */
 final class RunFormatTest {
 
-  private static final Sealer OPEN =
-      new Sealer() {
-        @Override
-        public byte[] seal(byte[] plain, byte[] place) {
-          return plain;
-        }
-
-        @Override
-        public byte[] open(byte[] sealed, byte[] place) {
-          return sealed;
-        }
-      };
-
-  private static final Keys KEYS = new Keys(new MacKey(new byte[32]), OPEN);
-
   @TempDir Path root;
   private int states;
 
@@ -43,7 +28,7 @@ final class RunFormatTest {
   }
 
   private static RunFile open(Path state) throws Exception {
-    return new Runs(state, KEYS, Instant::now).open(OddRuns.ID);
+    return new Runs(state, PlainSealer.KEYS, Instant::now).open(OddRuns.ID);
   }
 
   private void assertFault(Fault fault, int line, String detail, Path state) {
@@ -59,7 +44,7 @@ final class RunFormatTest {
   private void assertFault(Fault fault, int line, String detail, List<String> lines)
       throws Exception {
     Path state = freshState();
-    OddRuns.write(state, KEYS, lines);
+    OddRuns.write(state, PlainSealer.KEYS, lines);
     assertFault(fault, line, detail, state);
   }
 
@@ -73,7 +58,7 @@ final class RunFormatTest {
   @Test
   void whatTheFixtureWritesIsARun() throws Exception {
     Path state = freshState();
-    OddRuns.write(state, KEYS, run(OddRuns.HEADER));
+    OddRuns.write(state, PlainSealer.KEYS, run(OddRuns.HEADER));
     try (RunFile file = open(state)) {
       assertEquals(2, file.events().size());
       assertEquals("mini", file.header().model());
@@ -97,7 +82,7 @@ final class RunFormatTest {
           run(OddRuns.HEADER.replace("\"" + part + "\"", "\"other\"")));
       String nothing = OddRuns.HEADER.replaceFirst("(\"" + part + "\":)[0-9]+", "$10");
       var state = freshState();
-      OddRuns.write(state, KEYS, run(nothing));
+      OddRuns.write(state, PlainSealer.KEYS, run(nothing));
       var e = assertThrows(RunFormatException.class, () -> open(state));
       assertTrue(e.detail().startsWith("\"" + part + "\" is 0, must be from 1"), e.detail());
     }
@@ -128,7 +113,7 @@ final class RunFormatTest {
   @Test
   void whatWasAChainIsTamperedWithAndNotForeign() throws Exception {
     Path state = freshState();
-    OddRuns.write(state, KEYS, run(OddRuns.HEADER));
+    OddRuns.write(state, PlainSealer.KEYS, run(OddRuns.HEADER));
     Path file = OddRuns.file(state);
     String text = Files.readString(file);
     for (String changed : List.of("", "notes of mine\n", text.replaceFirst("1", "7"))) {
@@ -162,7 +147,7 @@ final class RunFormatTest {
   @Test
   void aChangedEventIsToldWithItsLineToo() throws Exception {
     Path state = freshState();
-    OddRuns.write(state, KEYS, run(OddRuns.HEADER));
+    OddRuns.write(state, PlainSealer.KEYS, run(OddRuns.HEADER));
     List<String> lines = new ArrayList<>(Files.readAllLines(OddRuns.file(state)));
     lines.set(1, lines.get(1).replace("\"seq\":2", "\"seq\":9"));
     Files.write(OddRuns.file(state), lines);

@@ -1,5 +1,6 @@
 package io.jgpt.agent.log;
 
+import static io.jgpt.agent.log.PlainSealer.PLAIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +15,6 @@ import io.jgpt.agent.Event.Feedback;
 import io.jgpt.agent.Fixture;
 import io.jgpt.agent.Scope;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,20 +53,6 @@ final class RunsTest {
         }
       };
 
-  /** None: what stands in a line is looked at, or changed, more easily. */
-  private static final Sealer OPEN =
-      new Sealer() {
-        @Override
-        public byte[] seal(byte[] plain, byte[] place) {
-          return plain;
-        }
-
-        @Override
-        public byte[] open(byte[] sealed, byte[] place) {
-          return sealed;
-        }
-      };
-
   @TempDir Path state;
 
   private Runs runs(Sealer sealer) {
@@ -97,7 +83,7 @@ final class RunsTest {
 
   @Test
   void aRunIsReadAsItWasWritten() throws Exception {
-    for (Sealer sealer : List.of(OPEN, XOR)) {
+    for (Sealer sealer : List.of(PLAIN, XOR)) {
       String id = write(runs(sealer));
       try (RunFile file = runs(sealer).open(id)) {
         assertEquals(HEADER, file.header());
@@ -128,8 +114,8 @@ final class RunsTest {
 
   @Test
   void linesAreNeitherMovedNorRemovedNorTakenFromAnotherRun() throws Exception {
-    String id = write(runs(OPEN));
-    String other = write(runs(OPEN));
+    String id = write(runs(PLAIN));
+    String other = write(runs(PLAIN));
     List<String> lines = Files.readAllLines(file(id));
     List<List<String>> tamperings = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -149,16 +135,16 @@ final class RunsTest {
     tamperings.add(longer);
     for (List<String> tampering : tamperings) {
       Files.write(file(id), tampering);
-      assertThrows(TamperedException.class, () -> runs(OPEN).open(id), tampering::toString);
+      assertThrows(TamperedException.class, () -> runs(PLAIN).open(id), tampering::toString);
     }
     Files.write(file(id), lines);
-    runs(OPEN).open(id).close();
+    runs(PLAIN).open(id).close();
     Files.delete(head(id));
-    assertThrows(TamperedException.class, () -> runs(OPEN).open(id));
+    assertThrows(TamperedException.class, () -> runs(PLAIN).open(id));
   }
 
   private void add(String id, String... comments) throws Exception {
-    try (RunFile file = runs(OPEN).open(id)) {
+    try (RunFile file = runs(PLAIN).open(id)) {
       for (String comment : comments) {
         file.append(new Feedback(Feedback.Rating.NONE, comment));
       }
@@ -168,7 +154,7 @@ final class RunsTest {
   /** Each line belongs behind those before it, not only at its place. */
   @Test
   void aLineOfAnotherContinuationIsNoticed() throws Exception {
-    String id = write(runs(OPEN));
+    String id = write(runs(PLAIN));
     byte[] before = Files.readAllBytes(file(id));
     byte[] headBefore = Files.readAllBytes(head(id));
     add(id, "this", "that");
@@ -179,76 +165,76 @@ final class RunsTest {
     List<String> mixed = Files.readAllLines(file(id));
     mixed.set(mixed.size() - 2, once.get(once.size() - 2));
     Files.write(file(id), mixed);
-    assertThrows(TamperedException.class, () -> runs(OPEN).open(id));
+    assertThrows(TamperedException.class, () -> runs(PLAIN).open(id));
   }
 
   @Test
   void theHeadCannotBeSetBackToAnEarlierLine() throws Exception {
-    String id = write(runs(OPEN));
+    String id = write(runs(PLAIN));
     List<String> lines = Files.readAllLines(file(id));
     String code = Files.readString(head(id)).strip().split(" ", -1)[2];
     Files.write(file(id), lines.subList(0, 3));
     String mac = lines.get(2).replaceFirst(".*\"mac\":\"([0-9a-f]+)\".*", "$1");
     Files.writeString(head(id), "3 " + mac + " " + code + "\n");
-    assertThrows(TamperedException.class, () -> runs(OPEN).open(id));
+    assertThrows(TamperedException.class, () -> runs(PLAIN).open(id));
   }
 
   @Test
   void anotherKeyOpensNothing() throws Exception {
-    String id = write(runs(OPEN));
+    String id = write(runs(PLAIN));
     byte[] other = new byte[32];
     other[31] = 1;
-    var runs = new Runs(state, new Keys(new MacKey(other), OPEN), Instant::now);
+    var runs = new Runs(state, new Keys(new MacKey(other), PLAIN), Instant::now);
     assertThrows(TamperedException.class, () -> runs.open(id));
   }
 
   @Test
   void aProcessThatEndsWhileItWritesLosesThatLineAtMost() throws Exception {
-    String id = write(runs(OPEN));
+    String id = write(runs(PLAIN));
     Path head = head(id);
     String headBefore = Files.readString(head);
     int size = Files.readAllLines(file(id)).size();
-    try (RunFile file = runs(OPEN).open(id)) {
+    try (RunFile file = runs(PLAIN).open(id)) {
       file.append(new Feedback(Feedback.Rating.NONE, "last"));
     }
     byte[] whole = Files.readAllBytes(file(id));
     // The line is there, the head is not yet.
     Files.writeString(head, headBefore);
-    try (RunFile file = runs(OPEN).open(id)) {
+    try (RunFile file = runs(PLAIN).open(id)) {
       assertEquals(size, file.events().size());
     }
     // The line is there in part.
     Files.writeString(head, headBefore);
     Files.write(file(id), Arrays.copyOf(whole, whole.length - 20));
-    try (RunFile file = runs(OPEN).open(id)) {
+    try (RunFile file = runs(PLAIN).open(id)) {
       assertEquals(size - 1, file.events().size());
       file.append(new Feedback(Feedback.Rating.NONE, "again"));
     }
-    runs(OPEN).open(id).close();
+    runs(PLAIN).open(id).close();
   }
 
   @Test
   void twoCannotWriteToOneRun() throws Exception {
-    String id = write(runs(OPEN));
-    try (RunFile file = runs(OPEN).open(id)) {
+    String id = write(runs(PLAIN));
+    try (RunFile file = runs(PLAIN).open(id)) {
       assertEquals(id, file.id());
-      assertThrows(IOException.class, () -> runs(OPEN).open(id));
+      assertThrows(IOException.class, () -> runs(PLAIN).open(id));
     }
   }
 
   @Test
   void aNameIsNoPath() throws Exception {
-    write(runs(OPEN));
+    write(runs(PLAIN));
     for (String id : new String[] {"../key", "x", "", "20260101-000000-abcdef"}) {
-      assertThrows(NoSuchFileException.class, () -> runs(OPEN).open(id), id);
+      assertThrows(NoSuchFileException.class, () -> runs(PLAIN).open(id), id);
     }
   }
 
   @Test
   void aRunThatWasBrokenOffGoesOnAndComesToTheSameEnd() throws Exception {
-    String whole = write(runs(OPEN));
+    String whole = write(runs(PLAIN));
     List<Event> events;
-    try (RunFile file = runs(OPEN).open(whole)) {
+    try (RunFile file = runs(PLAIN).open(whole)) {
       events = file.events();
     }
     for (int kept = 1; kept < events.size() - 2; kept++) {
@@ -257,13 +243,13 @@ final class RunsTest {
         continue; // what is lost there is another outcome, or the rest of a proposal
       }
       String id;
-      try (RunFile file = runs(OPEN).create(HEADER)) {
+      try (RunFile file = runs(PLAIN).create(HEADER)) {
         id = file.id();
         for (Event event : events.subList(0, kept)) {
           file.append(event);
         }
       }
-      try (RunFile file = runs(OPEN).open(id)) {
+      try (RunFile file = runs(PLAIN).open(id)) {
         var fixture = new Fixture();
         fixture.log = file;
         var planner =
@@ -283,7 +269,7 @@ final class RunsTest {
 
   @Test
   void alwaysSurvivesARestartAtExactlyItsScope() throws Exception {
-    Keys keys = new Keys(new MacKey(new byte[32]), OPEN);
+    Keys keys = new Keys(new MacKey(new byte[32]), PLAIN);
     var fixture = new Fixture();
     try (StoredGrants grants = StoredGrants.open(state, keys)) {
       fixture.grants = grants;
@@ -312,7 +298,7 @@ final class RunsTest {
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void allOfItIsTheOwnersAlone() throws Exception {
-    String id = write(runs(OPEN));
+    String id = write(runs(PLAIN));
     for (String name : new String[] {"runs/" + id + ".jsonl", "runs/heads/" + id + ".jsonl.head"}) {
       assertEquals(
           "rw-------",
@@ -321,16 +307,5 @@ final class RunsTest {
     assertEquals(
         "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("runs"))));
-  }
-
-  @Test
-  void theLastRunIsTheLatest() throws Exception {
-    Runs runs = runs(OPEN);
-    assertTrue(runs.latest().isEmpty());
-    String id = write(runs);
-    assertEquals(id, runs.latest().orElseThrow());
-    assertTrue(id.startsWith("19700101-000005-"), id);
-    Files.writeString(state.resolve("runs/zzz.jsonl"), "x", StandardCharsets.UTF_8);
-    assertEquals(List.of(id), runs.ids());
   }
 }
