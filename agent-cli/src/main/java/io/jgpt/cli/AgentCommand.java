@@ -66,7 +66,7 @@ final class AgentCommand implements Callable<Integer> {
         return ExitCode.DONE.value();
       }
       if (replay.isPresent()) {
-        earlier.replay(replay.get());
+        earlier.replay(replay.get(), this::lines);
         return ExitCode.DONE.value();
       }
       var report = new AgentReport(invocation, options.isJson());

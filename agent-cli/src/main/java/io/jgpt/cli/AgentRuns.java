@@ -121,7 +121,8 @@ final class AgentRuns implements AutoCloseable {
     }
   }
 
-  private AgentTools tools(Manner manner) throws IOException {
+  /** The tools of a run; the caller closes them. */
+  AgentTools tools(Manner manner) throws IOException {
     refuseToHold(manner.workspace);
     try {
       return AgentTools.open(

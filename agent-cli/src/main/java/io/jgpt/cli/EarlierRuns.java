@@ -2,6 +2,7 @@ package io.jgpt.cli;
 
 import io.jgpt.agent.AgentState;
 import io.jgpt.agent.Cancellation;
+import io.jgpt.agent.Event;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.log.Replay;
@@ -10,6 +11,8 @@ import io.jgpt.agent.log.Transcript;
 import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.cli.terminal.LineInput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -39,6 +42,10 @@ final class EarlierRuns {
       if (state.answer().isPresent() && state.stop().isPresent()) {
         throw CliException.input("error.run.ended", file.id());
       }
+      String workspace = file.header().workspace();
+      if (!Files.isDirectory(Path.of(workspace))) {
+        throw CliException.input("error.run.workspace", file.id(), workspace);
+      }
       return runs.resume(file, options.manner(invocation, file, lines, cancellation));
     } catch (IOException e) {
       throw AgentRuns.unreadable(invocation.state(), e);
@@ -46,32 +53,57 @@ final class EarlierRuns {
   }
 
   /** Runs it again on what was recorded; with a planner, if one was asked for, in its place. */
-  void replay(String id) throws PlannerException {
+  void replay(String id, Supplier<LineInput> lines) throws PlannerException {
     options.refuseWith("--replay");
+    if (!options.namesPlanner()) {
+      options.refusePolicyWithout("--planner");
+    }
     try (RunFile file = runs.find(id)) {
-      Optional<Planner> anew =
-          options.namesPlanner() ? Optional.of(planner(file)) : Optional.empty();
-      try {
-        AgentView view = options.view(invocation);
-        var outcome = Replay.of(file.events(), file.header().budget(), anew, view);
-        if (outcome.difference().isPresent()) {
-          throw CliException.input("error.replay", file.id(), outcome.events() + 1);
+      if (options.namesPlanner()) {
+        try (Planner planner = planner(file, lines)) {
+          replay(file, Optional.of(planner));
         }
-        invocation.diagnostics().note("agent.replayed", file.id(), outcome.events());
-      } finally {
-        anew.ifPresent(Planner::close);
+      } else {
+        replay(file, Optional.empty());
       }
     } catch (IOException e) {
       throw AgentRuns.unreadable(invocation.state(), e);
     }
   }
 
-  private Planner planner(RunFile file) {
-    return runs.planner(
-        file,
-        options.planner(invocation, file),
-        RunOptions.recipe(invocation, file),
-        Toolbox.standard());
+  private void replay(RunFile file, Optional<Planner> anew) throws PlannerException, IOException {
+    AgentView view = options.view(invocation);
+    var outcome = Replay.of(file.events(), file.header().budget(), anew, view);
+    if (outcome.difference().isPresent()) {
+      throw CliException.input("error.replay", file.id(), outcome.events() + 1);
+    }
+    invocation.diagnostics().note("agent.replayed", file.id(), outcome.events());
+  }
+
+  /**
+   * Who plans a run anew, knowing the tools that it had; the caller closes it. None of them is
+   * called: servers are asked what they offer, and end.
+   */
+  private Planner planner(RunFile file, Supplier<LineInput> lines) throws IOException {
+    AgentRuns.Manner manner = options.manner(invocation, file, lines, new Cancellation());
+    try (AgentTools tools = runs.tools(manner)) {
+      requireUsed(file, RecipeOptions.tools(manner.recipe(), tools.all()));
+      return runs.planner(file, manner.planner(), manner.recipe(), tools.all());
+    }
+  }
+
+  /** Without a tool that the run used, nobody could plan the same. */
+  private static void requireUsed(RunFile file, Toolbox tools) {
+    AgentState state = AgentState.EMPTY;
+    for (Event event : file.events()) {
+      if (event instanceof Event.Approval) { // nobody is asked about a tool that there is not
+        String used = state.pending().getFirst().call().tool();
+        if (tools.find(used).isEmpty()) {
+          throw CliException.input("error.replay.tool", file.id(), used);
+        }
+      }
+      state = state.apply(event);
+    }
   }
 
   /** Writes what was thought and done. */

@@ -82,6 +82,17 @@ final class RunOptions {
     }
   }
 
+  /**
+   * A policy decides on actions and turns tools on, and there are neither.
+   *
+   * @param option with which there would be
+   */
+  void refusePolicyWithout(String option) {
+    if (policy.isPresent()) {
+      throw CliException.usage("error.needs", "--policy", option);
+    }
+  }
+
   /** Opens planners; the caller closes them. */
   Planners planners(Invocation invocation) {
     return new Planners(invocation, model);
@@ -153,7 +164,7 @@ final class RunOptions {
   }
 
   /** Who plans when an earlier run goes on. */
-  PlannerOptions.Chosen planner(Invocation invocation, RunFile run) {
+  private PlannerOptions.Chosen planner(Invocation invocation, RunFile run) {
     RunHeader header = run.header();
     var before =
         new PlannerOptions.Chosen(
@@ -162,7 +173,7 @@ final class RunOptions {
   }
 
   /** The recipe of an earlier run, if it has one. */
-  static Optional<Recipe> recipe(Invocation invocation, RunFile run) {
+  private static Optional<Recipe> recipe(Invocation invocation, RunFile run) {
     return RecipeOptions.ofRun(invocation, run.header().recipe());
   }
 
