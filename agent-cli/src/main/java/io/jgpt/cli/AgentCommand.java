@@ -105,6 +105,7 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private int converse(AgentRuns runs, AgentReport report) {
+    manner(new Cancellation()); // what it says against an option, it says before there is a goal
     var repl = new AgentRepl(invocation, runs, lines(runs.goals(HISTORY)));
     return repl.run(this::manner, report::of);
   }

@@ -269,6 +269,19 @@ final class AgentCommandTest {
     }
   }
 
+  /** A goal that was typed would be lost. */
+  @Test
+  void whatAnOptionGivesIsLookedAtBeforeThePrompt() {
+    for (String option :
+        new String[] {"--recipe", "--recipe nope", "--policy nope.json", "--workspace nope"}) {
+      shell.stdin(GOAL + "\n");
+      Shell.Run run = agent(option.split(" ", -1));
+      assertTrue(run.err().matches("jgpt: .+\n"), option + ": " + run.err());
+      assertEquals(option.startsWith("--recipe") ? 2 : 5, run.code(), run.err());
+      assertEquals("", run.out());
+    }
+  }
+
   @Test
   void statusAndStepsAreForATerminal() {
     shell.errKind = StreamKind.TERMINAL;
