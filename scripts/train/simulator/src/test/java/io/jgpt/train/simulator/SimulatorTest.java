@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jgpt.agent.eval.EvaluationSet;
+import io.jgpt.agent.eval.EvaluationTask;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.Tool;
 import io.jgpt.agent.tool.ToolResult;
@@ -14,14 +16,21 @@ import io.jgpt.train.simulator.Item.Finish;
 import io.jgpt.train.simulator.Item.Obs;
 import io.jgpt.train.simulator.Simulator.Part;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +170,66 @@ class SimulatorTest {
         }
       }
     }
+  }
+
+  /**
+   * The sets as they were frozen, whatever lines and simulator have become since. Here and below
+   * only places are told: who learns what is held out can no longer write lines to train on.
+   */
+  @Test
+  void noGoalOfAFrozenSetIsTrainedOn() {
+    Set<String> goals = new HashSet<>();
+    for (Trajectory trajectory : make(Part.TRAINING, 5 * MANY)) {
+      goals.add(trajectory.goal());
+    }
+    List<String> learnt = new ArrayList<>();
+    for (EvaluationSet set : EvaluationSet.values()) {
+      List<EvaluationTask> tasks = set.tasks(); // one a line
+      for (int i = 0; i < tasks.size(); i++) {
+        if (goals.contains(tasks.get(i).goal())) {
+          learnt.add(set + ":" + (i + 1));
+        }
+      }
+    }
+    assertEquals(List.of(), learnt);
+  }
+
+  @Test
+  void noHeldOutLineIsLearntInAnyFile() throws IOException {
+    Map<String, String> learnt = new HashMap<>();
+    Map<String, String> heldOut = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(WORDINGS)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".txt")).sorted().toList()) {
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+          String line = lines.get(i);
+          String place = WORDINGS.relativize(file) + ":" + (i + 1);
+          if (line.startsWith("~")) {
+            heldOut.put(place, folded(line));
+          } else if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("[")) {
+            learnt.put(folded(line), place);
+          }
+        }
+      }
+    }
+    assertTrue(heldOut.size() > 500 && learnt.size() > 5000);
+    List<String> both =
+        heldOut.entrySet().stream()
+            .filter(line -> learnt.containsKey(line.getValue()))
+            .map(line -> line.getKey() + " is learnt in " + learnt.get(line.getValue()))
+            .toList();
+    assertEquals(List.of(), both);
+  }
+
+  /**
+   * What is said, as {@code check.py} compares it: without the answer in a second column, and what
+   * a reader would not count as another wording.
+   */
+  private static String folded(String line) {
+    String said = line.replaceFirst("\t.*", "");
+    return Normalizer.normalize(said, Normalizer.Form.NFKC)
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^{}\\p{L}\\p{N}]", "");
   }
 
   @Test
