@@ -178,6 +178,74 @@ test_the_bundled_model_is_what_was_trained() {
   assert_contains "$stdout" mini
 }
 
+test_the_bundled_model_takes_at_most_25_MB() {
+  local bytes
+  bytes=$(cat "$checkout"/models/mini/* | wc -c)
+  ((bytes <= 25000000)) || fail "models/mini has $bytes bytes"
+}
+
+# agent ANSWER ARGUMENT...: as `run`, the agent with the bundled model in the folder `room`, which is empty at first, and
+# with a state of its own. ANSWER is typed whatever it asks.
+agent() {
+  local answers=() input=$work/answers
+  mkdir -p room
+  for ((i = 0; i < 20; i++)); do answers+=("$1"); done
+  printf '%s\n' "${answers[@]}" >"$input"
+  run env -C room XDG_STATE_HOME="$work/state" JGPT_KEY=file JGPT_DEVICE=cpu "$jgpt" agent "${@:2}"
+}
+
+# assert_number N TEXT: it stands there, and not as a part of another.
+assert_number() {
+  printf '%s' "$2" | perl -0777 -e 'exit !(<STDIN> =~ /(?<![\d.,])\Q$ARGV[0]\E(?!\d|[.,]\d)/)' "$1" || fail "no number $1 in [$2]"
+}
+
+# assert_replays_alike: on what was recorded, and planned anew by the model; neither asks or writes anything.
+assert_replays_alike() {
+  local answer=$stdout events
+  rm -r room
+  agent n --replay last
+  assert_equal '0  ' "$status $stderr $(ls -A room)"
+  assert_equal "$answer" "$stdout"
+  agent n --replay last --json-events
+  events=$stdout
+  assert_contains "$events" '"event":"observation"'
+  agent n --replay last --json-events --planner local
+  assert_equal '0  ' "$status $stderr $(ls -A room)"
+  assert_equal "$events" "$stdout"
+}
+
+test_the_agent_writes_numbers_and_tells_what_the_file_says() {
+  local goal='Write the numbers 17*23 and 91/7 to results.txt, then tell me what the file says'
+  agent n "$goal"
+  assert_contains "$stderr" 'May it do this? '
+  assert_contains "$stderr" results.txt
+  assert_equal '' "$(ls -A room)"
+  agent y "$goal"
+  assert_equal 0 "$status"
+  assert_contains "$stderr" 'May it do this? '
+  assert_equal results.txt "$(ls -A room)"
+  for number in 391 13; do
+    assert_number "$number" "$(<room/results.txt)"
+    assert_number "$number" "$stdout"
+  done
+  assert_replays_alike
+}
+
+test_the_agent_converts_and_notes_in_Chinese() {
+  local goal='把 3 公里换算成米，记到 笔记.txt'
+  agent n --lang zh "$goal"
+  assert_contains "$stderr" '是否允许：'
+  assert_contains "$stderr" 笔记.txt
+  assert_equal '' "$(ls -A room)"
+  agent y --lang zh "$goal"
+  assert_equal 0 "$status"
+  assert_contains "$stderr" '是否允许：'
+  assert_equal 笔记.txt "$(ls -A room)"
+  assert_number 3000 "$(<room/笔记.txt)"
+  [[ -n $stdout ]] || fail 'no answer'
+  assert_replays_alike
+}
+
 test_perplexity_and_bench_print_figures() {
   for ((i = 0; i < 100; i++)); do echo 'The wolf went to the river and drank.'; done >text
   run "$jgpt" perplexity text --json

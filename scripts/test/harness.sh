@@ -35,10 +35,11 @@ assert_missing() {
   done
 }
 
-# run COMMAND...: sets status, stdout and stderr. It has no standard input, and `limit` seconds, 60 unless set.
+# run COMMAND...: sets status, stdout and stderr. Its standard input is the file `input`, empty unless set; it has `limit`
+# seconds, 60 unless set.
 run() {
   status=0
-  timeout "${limit:-60}" "$@" >"$work/.stdout" 2>"$work/.stderr" </dev/null || status=$?
+  timeout "${limit:-60}" "$@" >"$work/.stdout" 2>"$work/.stderr" <"${input:-/dev/null}" || status=$?
   # shellcheck disable=SC2034 # for the tests
   stdout=$(<"$work/.stdout")
   # shellcheck disable=SC2034
