@@ -128,7 +128,8 @@ public final class Agent {
         }
       }
       case Proposal.Finish finish -> {
-        happen(new Answer(finish.answer(), finish.tokens()));
+        String notice = Disclaimer.beside(state.instruction().orElseThrow());
+        happen(new Answer(finish.answer(), finish.tokens(), notice));
         stop(Reason.ANSWERED, "");
       }
       case Proposal.GiveUp giveUp -> stop(Reason.NO_PLAN, giveUp.detail());

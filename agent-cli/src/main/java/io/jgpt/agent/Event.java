@@ -99,8 +99,16 @@ public sealed interface Event {
    * What the user is told in the end.
    *
    * @param tokens that the planner read and wrote for it
+   * @param notice what jgpt itself says about the answer, such as that it is no medical advice; may
+   *     be empty
    */
-  record Answer(String text, int tokens) implements Event {}
+  record Answer(String text, int tokens, String notice) implements Event {
+
+    /** An answer that nothing is to be said about. */
+    public Answer(String text, int tokens) {
+      this(text, tokens, "");
+    }
+  }
 
   /** What the user thinks of the answer. */
   record Feedback(Rating rating, String comment) implements Event {

@@ -1,10 +1,7 @@
 package io.jgpt.cli;
 
 import io.jgpt.agent.AgentState;
-import io.jgpt.agent.Disclaimer;
-import io.jgpt.agent.Event.Instruction;
 import io.jgpt.agent.Event.Stop;
-import io.jgpt.agent.Instructions;
 import io.jgpt.cli.terminal.SafeText;
 import java.util.Locale;
 
@@ -26,7 +23,6 @@ final class AgentReport {
   int of(AgentState end) {
     Stop stop = end.stop().orElseThrow();
     if (stop.reason() == Stop.Reason.ANSWERED) {
-      disclaim(end);
       return ExitCode.DONE.value();
     }
     if (!json) {
@@ -42,15 +38,5 @@ final class AgentReport {
     String detail = stop.detail().isEmpty() ? "" : " (" + stop.detail() + ")";
     invocation.diagnostics().error(messages.text("error.agent.stopped", reason + detail));
     return ExitCode.STOPPED.value();
-  }
-
-  /** Work on a medical or legal text is done, and is no advice. */
-  private void disclaim(AgentState end) {
-    if (end.instruction().orElseThrow().kind() == Instruction.Kind.TASK) {
-      Disclaimer.of(end.goal())
-          .ifPresent(
-              topic ->
-                  invocation.diagnostics().warning(topic.text(Instructions.language(end.goal()))));
-    }
   }
 }

@@ -69,6 +69,9 @@ final class AgentView implements Watcher {
         tell("agent.done");
         prompt(text("agent.answer"));
         invocation.output().write(SafeText.shown(answer.text()) + "\n");
+        if (!answer.notice().isEmpty()) {
+          invocation.diagnostics().warning(answer.notice());
+        }
       }
       case Event.Feedback _ -> {}
       case Stop _ -> invocation.diagnostics().status().clear();

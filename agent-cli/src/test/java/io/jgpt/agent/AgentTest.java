@@ -366,22 +366,6 @@ final class AgentTest {
   }
 
   @Test
-  void aQuestionOfMedicineOrLawGetsADisclaimerAndWorkIsDone() throws Exception {
-    Planner never =
-        planner(
-            (state, live) -> {
-              throw new AssertionError("asked");
-            });
-    String medical =
-        fixture.run("What dose of ibuprofen should I take?", never).answer().orElseThrow().text();
-    assertTrue(medical.startsWith("I cannot give medical advice"), medical);
-    String legal = fixture.run("我可以起诉房东吗？", never).answer().orElseThrow().text();
-    assertTrue(legal.startsWith("我不能提供法律建议"), legal);
-    AgentState work = fixture.run("summarize the symptoms in a.txt", inOrder(finish("a cough")));
-    assertEquals("a cough", work.answer().orElseThrow().text());
-  }
-
-  @Test
   void aLogThatCannotBeWrittenEndsTheRunBeforeTheActionIsDone() {
     fixture.log =
         event -> {

@@ -348,10 +348,22 @@ final class AgentCommandTest {
   }
 
   @Test
-  void workOnAMedicalTextIsNoAdvice() {
+  void workOnAMedicalTextIsNoAdviceAndTheRecordSaysSo() {
     shell.file("script", "[{\"command\":{\"name\":\"finish\",\"args\":{\"answer\":\"short\"}}}]");
-    Shell.Run run = agent("summarize the patient's symptoms");
+    Shell.Run run = agent("summarize symptoms.txt");
     assertEquals("short\n", run.out());
     assertTrue(run.err().contains("I cannot give medical advice"), run.err());
+    Shell.Run replay = shell.run("agent", "--replay", "last");
+    assertEquals(0, replay.code(), replay.err());
+    assertEquals(run.err(), replay.err());
+    String notice = "\"notice\":\"I cannot give medical advice.";
+    for (String how : new String[] {"--replay", "--transcript"}) {
+      List<String> arguments = new ArrayList<>(List.of("agent", how, "last"));
+      if (how.equals("--replay")) {
+        arguments.add("--json-events");
+      }
+      String out = shell.run(arguments.toArray(String[]::new)).out();
+      assertTrue(out.contains(notice), out);
+    }
   }
 }

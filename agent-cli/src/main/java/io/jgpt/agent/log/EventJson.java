@@ -47,7 +47,12 @@ public final class EventJson {
               .put("text", o.text())
               .put("failed", o.failed())
               .put("changed_state", o.changedState());
-      case Answer answer -> json.put("text", answer.text()).put("tokens", answer.tokens());
+      case Answer answer -> {
+        json.put("text", answer.text()).put("tokens", answer.tokens());
+        if (!answer.notice().isEmpty()) {
+          json.put("notice", answer.notice());
+        }
+      }
       case Feedback f -> json.put("rating", lower(f.rating())).put("comment", f.comment());
       case Stop stop -> json.put("reason", lower(stop.reason())).put("detail", stop.detail());
     }
@@ -79,7 +84,8 @@ public final class EventJson {
       case "observation" ->
           new Observation(
               json.text("id"), json.text("text"), json.flag("failed"), json.flag("changed_state"));
-      case "answer" -> new Answer(json.text("text"), tokens(json));
+      case "answer" ->
+          new Answer(json.text("text"), tokens(json), json.optionalText("notice").orElse(""));
       case "feedback" ->
           new Feedback(constant(Feedback.Rating.class, json, "rating"), json.text("comment"));
       case "stop" -> new Stop(constant(Stop.Reason.class, json, "reason"), json.text("detail"));

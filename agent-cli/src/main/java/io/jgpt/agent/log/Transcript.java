@@ -50,9 +50,12 @@ public final class Transcript {
           thoughts = "";
         }
         case Answer answer -> {
-          steps.add(
-              step(thoughts, "finish", JsonValue.Members.of(Map.of("answer", answer.text())))
-                  .build());
+          JsonValue.Builder step =
+              step(thoughts, "finish", JsonValue.Members.of(Map.of("answer", answer.text())));
+          if (!answer.notice().isEmpty()) {
+            step.put("notice", answer.notice());
+          }
+          steps.add(step.build());
           thoughts = "";
         }
         default -> {} // neither thought nor done by the planner

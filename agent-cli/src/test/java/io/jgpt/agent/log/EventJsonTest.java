@@ -79,6 +79,22 @@ final class EventJsonTest {
         LINES.keySet().stream().map(e -> e.getClass().getSimpleName()).sorted().toList());
   }
 
+  /** Where there is nothing to say about an answer, there is no such member. */
+  @Test
+  void aNoticeIsAMemberOfTheAnswer() throws JsonException {
+    var answer = new Answer("short", 7, "no advice");
+    String line = "{\"event\":\"answer\",\"text\":\"short\",\"tokens\":7,\"notice\":\"no advice\"}";
+    assertEquals(line, JsonText.write(EventJson.of(answer)));
+    assertEquals(answer, EventJson.read(JsonText.read(line).asObject()));
+    assertEquals(
+        """
+        [
+        {"command":{"name":"finish","args":{"answer":"short"}},"notice":"no advice"}
+        ]
+        """,
+        Transcript.of(List.of(answer)));
+  }
+
   @Test
   void theDocumentationHasTheSameLines() throws IOException {
     String page = Files.readString(Path.of("../docs/agent.md"));
