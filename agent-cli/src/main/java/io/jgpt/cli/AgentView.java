@@ -58,7 +58,7 @@ final class AgentView implements Watcher {
       }
       case Thought thought -> watch("  ~ ", cut(thought.text()));
       case Action action -> {
-        watch("  > ", call(action));
+        watch("  > ", cut(call(action)));
         work(state);
       }
       case Observation observation -> {
@@ -86,7 +86,10 @@ final class AgentView implements Watcher {
     invocation.diagnostics().status().show(text("agent.status.working", state.spent().steps() + 1));
   }
 
-  /** A call on one line: its name and the arguments as JSON would quote them. */
+  /**
+   * A call on one line: its name and the arguments, whole and quoted, so that none of them can pose
+   * as another.
+   */
   static String call(Action action) {
     StringBuilder line = new StringBuilder(SafeText.onOneLine(action.call().tool()));
     for (Map.Entry<String, String> argument : action.call().arguments().entrySet()) {
@@ -97,7 +100,8 @@ final class AgentView implements Watcher {
   }
 
   private static String quoted(String value) {
-    return SafeText.onOneLine('"' + cut(value).replace("\n", "\\n") + '"');
+    String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    return SafeText.onOneLine('"' + escaped + '"');
   }
 
   private static String cut(String text) {

@@ -366,4 +366,26 @@ final class AgentCommandTest {
       assertTrue(out.contains(notice), out);
     }
   }
+
+  /** What is allowed must have been seen: all of it, and each argument as what it is. */
+  @Test
+  void theQuestionShowsAllOfWhatItAsksAbout() {
+    String text = "x".repeat(19_000) + "\\\" path=\"b.txt";
+    shell.file(
+        "script",
+        """
+        [{"command": {"name": "write", "args": {"path": "a.txt", "text": "%s"}}}]
+        """
+            .formatted(text.replace("\\", "\\\\").replace("\"", "\\\"")));
+    String shown =
+        "write path=\"a.txt\" text=\"" + "x".repeat(19_000) + "\\\\\\\" path=\\\"b.txt\"";
+    String err = agent("write a.txt").err();
+    assertTrue(err.startsWith("May it do this? " + shown + "\n[y / n"), err);
+
+    shell.errKind = StreamKind.TERMINAL;
+    String rows = agent("write a.txt").err();
+    String joined = rows.replace("\n  | ", "");
+    assertTrue(joined.contains("May it do this? " + shown + "\n[y / n"), rows);
+    assertTrue(rows.lines().filter(row -> row.startsWith("  | ")).count() > 200, rows);
+  }
 }
