@@ -23,7 +23,11 @@ final class AgentCommand implements Callable<Integer> {
 
   private final Invocation invocation;
 
-  @Parameters(arity = "0..1", paramLabel = "GOAL", descriptionKey = "goal")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "GOAL",
+      descriptionKey = "goal",
+      converter = Values.Goal.class)
   private Optional<String> goal = Optional.empty();
 
   @Mixin private RunOptions options;
@@ -56,6 +60,7 @@ final class AgentCommand implements Callable<Integer> {
             transcript.map(r -> "--transcript"),
             options.listsRecipes() ? Optional.of("--recipes") : Optional.empty()));
     if (options.listsRecipes()) {
+      options.refuseToTell("--recipes");
       invocation.output().write(RecipeOptions.list(invocation));
       return ExitCode.DONE.value();
     }

@@ -108,6 +108,7 @@ final class EarlierRuns {
 
   /** Writes what was thought and done. */
   void tell(String id) {
+    options.refuseToTell("--transcript");
     try (RunFile file = runs.find(id)) {
       invocation.output().write(Transcript.of(file.events()));
     } catch (IOException e) {

@@ -93,6 +93,21 @@ final class RunOptions {
     }
   }
 
+  /**
+   * What only tells something carries nothing out: there is nothing to decide, and no event.
+   *
+   * @param option that tells
+   */
+  void refuseToTell(String option) {
+    refuseWith(option);
+    if (policy.isPresent()) {
+      throw CliException.usage("error.exclusive", option, "--policy");
+    }
+    if (jsonEvents) {
+      throw CliException.usage("error.exclusive", option, "--json-events");
+    }
+  }
+
   /** Opens planners; the caller closes them. */
   Planners planners(Invocation invocation) {
     return new Planners(invocation, model);

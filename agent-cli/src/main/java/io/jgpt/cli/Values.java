@@ -206,6 +206,17 @@ final class Values {
     }
   }
 
+  /** What the agent is to do: blanks are nothing, as at its prompt. */
+  static final class Goal implements Type<String> {
+    @Override
+    public String convert(String value) {
+      if (value.isBlank()) {
+        throw new InvalidValue("\"17*23\"", "limit.instruction");
+      }
+      return value;
+    }
+  }
+
   static final class DeviceName implements Type<String> {
     private static final Pattern NAME = Pattern.compile("auto|cpu|cuda(:[0-9]{1,3})?");
 

@@ -388,4 +388,45 @@ final class AgentCommandTest {
     assertTrue(joined.contains("May it do this? " + shown + "\n[y / n"), rows);
     assertTrue(rows.lines().filter(row -> row.startsWith("  | ")).count() > 200, rows);
   }
+
+  @Test
+  void aGoalOfNothingIsAUsageError() {
+    for (String nothing : new String[] {"", "  ", "\t\n", "\u3000"}) {
+      Shell.Run run = agent(nothing);
+      assertEquals(2, run.code(), run.err());
+      assertEquals("", run.out());
+      assertTrue(run.err().startsWith("jgpt: GOAL is "), run.err());
+      assertTrue(
+          run.err()
+              .endsWith(
+                  ", must be an instruction, or left out to be asked for one;"
+                      + " give a value such as \"17*23\"\n"),
+          run.err());
+    }
+    assertEquals(
+        "jgpt: GOAL 为 ，必须是 一条指令，或省略以便逐条输入；例如 \"17*23\"\n", agent("--lang", "zh", "").err());
+    assertFalse(Files.exists(shell.state().resolve("runs")));
+  }
+
+  @Test
+  void whatOnlyTellsHasNoEvents() {
+    agent("--yes", GOAL);
+    for (String[] telling : new String[][] {{"--recipes"}, {"--transcript", "last"}}) {
+      for (String[] other :
+          new String[][] {
+            {"--json-events"}, {"--workspace", "."}, {"--max-steps", "3"}, {"--policy", "p.json"}
+          }) {
+        List<String> arguments = new ArrayList<>(List.of("agent"));
+        arguments.addAll(List.of(telling));
+        arguments.addAll(List.of(other));
+        Shell.Run run = shell.run(arguments.toArray(String[]::new));
+        assertEquals(2, run.code(), run.err());
+        assertEquals("", run.out());
+        assertEquals(
+            "jgpt: %s and %s exclude each other; give one of them\n"
+                .formatted(telling[0], other[0]),
+            run.err());
+      }
+    }
+  }
 }
