@@ -96,7 +96,8 @@ final class AgentCommand implements Callable<Integer> {
   private int once(AgentRuns runs, String text, AgentReport report) throws PlannerException {
     int code = report.of(runs.begin(text, manner(cancellation())));
     if (code == ExitCode.DONE.value() && isConversation()) {
-      FeedbackQuestion.ask(invocation.messages(), lines()).ifPresent(runs::feedback);
+      FeedbackQuestion.ask(invocation.messages(), lines())
+          .ifPresent(feedback -> runs.feedback(feedback, options.view(invocation)));
     }
     return code;
   }
@@ -111,7 +112,8 @@ final class AgentCommand implements Callable<Integer> {
 
   private int converse(AgentRuns runs, AgentReport report) {
     manner(new Cancellation()); // what it says against an option, it says before there is a goal
-    var repl = new AgentRepl(invocation, runs, lines(runs.goals(HISTORY)));
+    LineInput input = lines(runs.goals(HISTORY));
+    var repl = new AgentRepl(invocation, runs, input, options.view(invocation));
     return repl.run(this::manner, report::of);
   }
 

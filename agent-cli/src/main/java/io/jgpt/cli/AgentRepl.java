@@ -5,6 +5,7 @@ import io.jgpt.agent.Cancellation;
 import io.jgpt.agent.Event.Feedback;
 import io.jgpt.agent.Event.Feedback.Rating;
 import io.jgpt.agent.PlannerException;
+import io.jgpt.agent.Watcher;
 import io.jgpt.agent.store.Profile;
 import io.jgpt.agent.store.StoredNotes;
 import io.jgpt.cli.terminal.LineInput;
@@ -28,12 +29,17 @@ final class AgentRepl {
   private final Invocation invocation;
   private final AgentRuns runs;
   private final LineInput lines;
+  private final Watcher watcher;
   private boolean answered;
 
-  AgentRepl(Invocation invocation, AgentRuns runs, LineInput lines) {
+  /**
+   * @param watcher of what the user thinks; the runs have watchers of their own
+   */
+  AgentRepl(Invocation invocation, AgentRuns runs, LineInput lines, Watcher watcher) {
     this.invocation = invocation;
     this.runs = runs;
     this.lines = lines;
+    this.watcher = watcher;
   }
 
   /**
@@ -116,7 +122,7 @@ final class AgentRepl {
       say("agent.feedback.nothing");
       return;
     }
-    runs.feedback(new Feedback(rating, comment));
+    runs.feedback(new Feedback(rating, comment), watcher);
     say("agent.feedback.stored");
   }
 

@@ -12,6 +12,7 @@ import io.jgpt.agent.OptionalTools;
 import io.jgpt.agent.Planner;
 import io.jgpt.agent.PlannerException;
 import io.jgpt.agent.Policy;
+import io.jgpt.agent.Watcher;
 import io.jgpt.agent.log.BusyException;
 import io.jgpt.agent.log.Keys;
 import io.jgpt.agent.log.RunFile;
@@ -227,9 +228,10 @@ final class AgentRuns implements AutoCloseable {
   }
 
   /** What the user thinks of the answer of this process's last run, stored with it. */
-  void feedback(Event.Feedback feedback) {
+  void feedback(Event.Feedback feedback, Watcher watcher) {
     try (RunFile file = find(current.orElse(LAST))) {
       file.append(feedback);
+      watcher.happened(AgentState.of(file.events()), feedback);
     } catch (IOException e) {
       throw unreadable(state, e);
     }

@@ -429,4 +429,13 @@ final class AgentCommandTest {
       }
     }
   }
+
+  @Test
+  void feedbackIsALineToo() {
+    shell.stdin(GOAL + "\n/good nice\n");
+    String out = agent("--yes", "--json-events").out();
+    assertTrue(
+        out.endsWith("{\"event\":\"feedback\",\"rating\":\"good\",\"comment\":\"nice\"}\n"), out);
+    assertEquals(out, shell.run("agent", "--json-events", "--replay", "last").out());
+  }
 }

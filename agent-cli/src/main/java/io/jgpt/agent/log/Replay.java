@@ -96,6 +96,7 @@ public final class Replay {
       if (recorded.get(next) instanceof Feedback feedback) {
         state = state.apply(feedback);
         next++;
+        watcher.happened(state, feedback);
       } else {
         state = sitting(state, Optional.empty());
       }
