@@ -146,9 +146,11 @@ final class AgentRuns implements AutoCloseable {
     AgentState before = AgentState.of(file.events());
     var guarded = new ArrayList<Path>(List.of(state));
     guarded.add(invocation.host().directory().resolve(".env"));
+    guarded.addAll(RecipeOptions.directories(invocation));
     guarded.addAll(manner.guarded);
+    List<String> names = List.of(Recipe.FILE);
     Toolbox tools = RecipeOptions.tools(manner.recipe, opened.all());
-    try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded);
+    try (FolderWorkspace workspace = FolderWorkspace.open(manner.workspace, guarded, names);
         StoredGrants grants = StoredGrants.open(state, keys)) {
       var context =
           new ToolContext(

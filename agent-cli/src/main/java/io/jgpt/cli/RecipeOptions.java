@@ -96,9 +96,14 @@ final class RecipeOptions {
 
   /** The user's own first, then those that came with the program. */
   private static Recipes recipes(Invocation invocation) {
+    return new Recipes(invocation.host().directory().toAbsolutePath(), directories(invocation));
+  }
+
+  /** Where recipes are looked up by name; some may be missing. No tool may write there. */
+  static List<Path> directories(Invocation invocation) {
     List<Path> directories = new ArrayList<>(List.of(own(invocation)));
     directories.addAll(invocation.host().recipes());
-    return new Recipes(invocation.host().directory().toAbsolutePath(), directories);
+    return directories;
   }
 
   /** A recipe gives permissions, so a {@code .env} of the working directory cannot bring one in. */

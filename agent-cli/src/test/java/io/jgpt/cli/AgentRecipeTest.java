@@ -130,6 +130,30 @@ final class AgentRecipeTest {
         new TextInput(Invocation.of(shell.host(shell.out), List.of())).ofFile("here/recipe.json"));
   }
 
+  /** One that is not in use would be the next time. */
+  @Test
+  void noToolMakesARecipe() {
+    shell.env("JGPT_HOME", root.resolve("home").toString());
+    for (String path :
+        List.of(
+            "home/recipes/shop/recipe.json",
+            "home/recipes/shop/profile.md",
+            "mine/recipe.json",
+            "recipes/shop/profile.md")) { // bundled, in a workspace that holds them too
+      shell.file(
+          "script",
+          """
+          [{"command": {"name": "write", "args": {"path": "%s", "text": "{}"}}},
+           {"command": {"name": "finish", "args": {"answer": "{a1}"}}}]
+          """
+              .formatted(path));
+      Shell.Run run = agent("--workspace", root.toString(), "--yes", "write " + path);
+      assertEquals("error: " + path + " is not for tools to write\n", run.out(), run.err());
+    }
+    assertFalse(Files.exists(root.resolve("home")));
+    assertFalse(Files.exists(root.resolve("mine")));
+  }
+
   @Test
   void theListNamesWhatThereIsInEitherLanguage() {
     recipe(root.resolve("recipes/broken"), "{}");

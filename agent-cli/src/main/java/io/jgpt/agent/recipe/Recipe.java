@@ -45,7 +45,9 @@ public record Recipe(
     List<String> tools,
     PolicyFile policy) {
 
-  private static final String RECIPE = "recipe.json";
+  /** The file that makes a folder a recipe: it gives permissions, so no tool may write one. */
+  public static final String FILE = "recipe.json";
+
   private static final String PROFILE = "profile.md";
   private static final String PROFILE_ZH = "profile_zh.md";
 
@@ -59,7 +61,7 @@ public record Recipe(
 
   /** Whether a folder is meant to be one. */
   static boolean isIn(Path folder) {
-    return Files.isRegularFile(folder.resolve(RECIPE));
+    return Files.isRegularFile(folder.resolve(FILE));
   }
 
   /**
@@ -70,7 +72,7 @@ public record Recipe(
    */
   static Recipe read(String name, Path folder) throws IOException, JsonException {
     try {
-      JsonValue.Members recipe = JsonText.read(text(folder.resolve(RECIPE))).asObject();
+      JsonValue.Members recipe = JsonText.read(text(folder.resolve(FILE))).asObject();
       recipe.requireOnly("a recipe", "title", "description", "tools", "policy");
       return new Recipe(
           name,
@@ -81,7 +83,7 @@ public record Recipe(
           tools(recipe),
           PolicyFile.of(recipe.object("policy")));
     } catch (JsonException e) {
-      throw new JsonException(folder.resolve(RECIPE) + ": " + e.getMessage(), e);
+      throw new JsonException(folder.resolve(FILE) + ": " + e.getMessage(), e);
     }
   }
 
@@ -132,7 +134,7 @@ public record Recipe(
   public Toolbox of(Toolbox all) throws JsonException {
     for (String tool : tools) {
       if (all.find(tool).isEmpty()) {
-        throw new JsonException(folder.resolve(RECIPE) + ": there is no tool \"" + tool + "\"");
+        throw new JsonException(folder.resolve(FILE) + ": there is no tool \"" + tool + "\"");
       }
     }
     return all.only(tools);
@@ -140,6 +142,6 @@ public record Recipe(
 
   /** The files that it consists of; tools must not write them. */
   public List<Path> files() {
-    return Stream.of(RECIPE, PROFILE, PROFILE_ZH).map(folder::resolve).toList();
+    return Stream.of(FILE, PROFILE, PROFILE_ZH).map(folder::resolve).toList();
   }
 }

@@ -43,11 +43,22 @@ public final class FolderWorkspace implements Workspace {
    * Opens a folder.
    *
    * @param folder exists; the links on the way to it are followed once, now
-   * @param guarded files that no tool may write wherever they are: policy, transcripts, profile
+   * @param guarded files that no tool may write wherever they are, and folders in which it may
+   *     write none: policy, transcripts, profile
    * @throws IOException if there is no such folder, or its file system cannot be walked safely
    */
   public static FolderWorkspace open(Path folder, Collection<Path> guarded) throws IOException {
-    GuardedFiles guardedFiles = GuardedFiles.of(guarded);
+    return open(folder, guarded, List.of());
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @param names no tool may write a file that is called so, whatever the case of letters
+   */
+  public static FolderWorkspace open(
+      Path folder, Collection<Path> guarded, Collection<String> names) throws IOException {
+    GuardedFiles guardedFiles = GuardedFiles.of(guarded, names);
     return new FolderWorkspace(
         folder.toAbsolutePath().normalize(), RootFolder.open(folder), guardedFiles);
   }
@@ -218,7 +229,7 @@ public final class FolderWorkspace implements Workspace {
   }
 
   private void checkWritable(WorkspacePath path) throws ToolException {
-    if (guarded.contains(root.path(path))) {
+    if (!path.isRoot() && guarded.contains(root.path(path))) {
       throw unwritable(path);
     }
   }

@@ -302,6 +302,36 @@ class FolderWorkspaceTest {
     assertFalse(Files.exists(transcript));
   }
 
+  /** There or not, by its own name or through a link; and a name is guarded wherever it stands. */
+  @Test
+  void nothingInAGuardedFolderCanBeWritten() throws IOException, ToolException {
+    Files.createSymbolicLink(directory.resolve("link"), root);
+    Path behindLink = directory.resolve("link/home/recipes");
+    Path there = Files.createDirectories(root.resolve("own"));
+    try (var guarded =
+        FolderWorkspace.open(root, List.of(behindLink, there), List.of("recipe.json"))) {
+      for (String path :
+          List.of(
+              "home/recipes",
+              "home/recipes/office/profile.md",
+              "own/new/a.txt",
+              "x/../own/a.txt",
+              "recipe.json",
+              "mine/recipe.json",
+              "mine/Recipe.JSON")) {
+        ToolException e =
+            assertThrows(ToolException.class, () -> guarded.write(path, "allow", LIMIT));
+        assertTrue(e.getMessage().endsWith(" is not for tools to write"), e.getMessage());
+        assertThrows(ToolException.class, () -> guarded.copy("inside.txt", path, LIMIT));
+        assertThrows(ToolException.class, () -> guarded.requireInside(path));
+      }
+      for (String path : List.of("home/a.txt", "owner.txt", "my-recipe.json", "recipe.json/a")) {
+        guarded.write(path, "x", LIMIT);
+      }
+    }
+    assertFalse(Files.exists(root.resolve("home/recipes")));
+  }
+
   @Test
   @Timeout(60)
   void aFifoDoesNotBlock() throws Exception {
