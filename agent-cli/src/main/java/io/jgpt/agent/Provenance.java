@@ -6,11 +6,13 @@ import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where the names in an action come from. A target (a path, a command, an address) is taken from
@@ -47,27 +49,20 @@ public final class Provenance {
   static Optional<String> unnamedTarget(ToolSpec spec, Call call, List<String> sources) {
     for (Parameter parameter : spec.parameters()) {
       String value = call.arguments().get(parameter.name());
-      if (value != null && TARGETS.contains(parameter.kind())) {
-        boolean path = parameter.kind() == Parameter.Kind.PATH;
-        if (!isNamed(value, sources) && !(path && everyNameIsNamed(value, sources))) {
-          return Optional.of(value);
-        }
+      if (value != null
+          && TARGETS.contains(parameter.kind())
+          && !isNamed(value, parameter.kind(), sources)) {
+        return Optional.of(value);
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isNamed(String value, List<String> sources) {
-    return sources.stream().anyMatch(source -> source.contains(value));
-  }
-
-  /** As a folder of the goal with a file that was listed in it. */
-  private static boolean everyNameIsNamed(String path, List<String> sources) {
-    for (String name : path.split("/", -1)) {
-      if (!name.isEmpty() && !name.equals(".") && !isNamed(name, sources)) {
-        return false;
-      }
-    }
-    return true;
+  /** Each name of a path by itself: it may be a folder of the goal with a file listed in it. */
+  private static boolean isNamed(String value, Parameter.Kind kind, List<String> sources) {
+    List<Mentions> mentions = sources.stream().map(text -> new Mentions(text, kind)).toList();
+    return (kind == Parameter.Kind.PATH ? Arrays.stream(value.split("/", -1)) : Stream.of(value))
+        .filter(name -> !name.isEmpty() && !name.equals("."))
+        .allMatch(name -> mentions.stream().anyMatch(text -> text.contain(name)));
   }
 }

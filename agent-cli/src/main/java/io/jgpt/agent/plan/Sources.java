@@ -1,15 +1,14 @@
 package io.jgpt.agent.plan;
 
+import io.jgpt.agent.Letters;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.sampling.grammar.Grammar;
-import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -36,16 +35,6 @@ final class Sources {
 
   /** No argument has one of these: each line is a text by itself. */
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
-
-  private static final Set<UnicodeScript> SPACELESS =
-      Set.of(
-          UnicodeScript.HAN,
-          UnicodeScript.HIRAGANA,
-          UnicodeScript.KATAKANA,
-          UnicodeScript.THAI,
-          UnicodeScript.LAO,
-          UnicodeScript.KHMER,
-          UnicodeScript.MYANMAR);
 
   private final List<String> lines;
   private final Map<Cut, List<List<String>>> pieces = new EnumMap<>(Cut.class);
@@ -94,50 +83,35 @@ final class Sources {
   private static boolean isJoined(int[] text, int place, Cut cut) {
     int before = text[place - 1];
     int after = text[place];
-    if (isMark(after)) {
+    if (Letters.isMark(after)) {
       return true;
     }
     return switch (cut) {
       case NAMES ->
-          (isWord(before) && isWord(after))
-              || (isOf(".-", before) && place > 1 && isWord(text[place - 2]) && isWord(after))
+          (Letters.isWord(before) && Letters.isWord(after))
+              || (isOf(".-", before)
+                  && place > 1
+                  && Letters.isWord(text[place - 2])
+                  && Letters.isWord(after))
               || (isOf(".-", after)
                   && place + 1 < text.length
-                  && isWord(before)
-                  && isWord(text[place + 1]));
+                  && Letters.isWord(before)
+                  && Letters.isWord(text[place + 1]));
       case QUANTITIES ->
-          (isLetter(before) && isLetter(after))
-              || (isDigit(before) && isDigit(after))
-              || (isOf(".,", before) && place > 1 && isDigit(text[place - 2]) && isDigit(after))
+          (Letters.isLetter(before) && Letters.isLetter(after))
+              || (Letters.isDigit(before) && Letters.isDigit(after))
+              || (isOf(".,", before)
+                  && place > 1
+                  && Letters.isDigit(text[place - 2])
+                  && Letters.isDigit(after))
               || (isOf(".,", after)
                   && place + 1 < text.length
-                  && isDigit(before)
-                  && isDigit(text[place + 1]));
+                  && Letters.isDigit(before)
+                  && Letters.isDigit(text[place + 1]));
     };
   }
 
   private static boolean isOf(String characters, int c) {
     return characters.indexOf(c) >= 0;
-  }
-
-  private static boolean isWord(int c) {
-    return isLetter(c) || isDigit(c) || c == '_';
-  }
-
-  private static boolean isDigit(int c) {
-    return Character.isDigit(c);
-  }
-
-  private static boolean isLetter(int c) {
-    return Character.isLetter(c) && !SPACELESS.contains(UnicodeScript.of(c));
-  }
-
-  /** Part of the character before it. */
-  private static boolean isMark(int c) {
-    return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
-          true;
-      default -> false;
-    };
   }
 }
