@@ -1,6 +1,6 @@
 """Trains models/mini: a GPT-2 on the texts and trajectories that prepare.py wrote.
 
-    python train.py [--cache .cache/train] [--steps 2560] [--decay 920] [--resume]
+    python train.py [--cache .cache/train] [--steps 6450] [--decay 2350] [--resume]
 
 The learning rate warms up, stays, and falls linearly to zero over the last `--decay` steps, so a run that must end
 earlier or may go on longer is resumed with another `--steps`. Every random number is drawn from (seed, step): a
@@ -136,9 +136,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"))
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=2560)
+    parser.add_argument("--steps", type=int, default=6450)
     parser.add_argument("--warmup", type=int, default=100)
-    parser.add_argument("--decay", type=int, default=920)
+    parser.add_argument("--decay", type=int, default=2350)
     parser.add_argument("--tokens", type=int, default=8192, help="of a step")
     parser.add_argument("--batch", type=int, default=1024, help="tokens of one forward pass at most")
     parser.add_argument("--lr", type=float, default=3e-3)
