@@ -22,9 +22,9 @@ import java.util.function.Function;
  * [think LINE end] ( act TOOL [VALUE (arg VALUE)*] end | finish ANSWER end )
  * </pre>
  *
- * <p>The texts in it are grammars made ready once per model. What is copied changes with every
- * observation, so that is made ready when a tool is chosen whose arguments are copies, and only
- * then: a grammar of whole actions would be ten times as large, and new at each step.
+ * <p>The texts in it are grammars made ready once per model. What is copied changes with a run's
+ * goal and with what tools name, so that is made ready when a tool is chosen whose arguments are
+ * copies, and only then: a grammar of whole actions would be ten times as large. For one thread.
  */
 final class ActionGrammar {
 
@@ -42,6 +42,7 @@ final class ActionGrammar {
   private final TokenGrammar line;
   private final TokenGrammar lines;
   private final TokenGrammar answer;
+  private Optional<Step> last = Optional.empty();
 
   /**
    * @param vocabulary V of the model
@@ -91,20 +92,30 @@ final class ActionGrammar {
     return answer;
   }
 
-  /** Whatever has a state of its own: one step of one run. */
+  /**
+   * What may be copied in the next step: what was made ready for the last one, if it is the same.
+   */
   Step step(List<String> sources) {
-    return new Step(new Sources(sources));
+    if (!last.filter(step -> step.texts.equals(sources)).isPresent()) {
+      last = Optional.of(new Step(sources));
+    }
+    return last.orElseThrow();
   }
 
-  /** What may be copied in one step, made ready when it is first asked for. For one thread. */
+  /**
+   * What may be copied in one step, and in those that follow while no tool names anything else;
+   * made ready when it is first asked for. For one thread.
+   */
   final class Step {
 
+    private final List<String> texts;
     private final Sources sources;
     private final Map<Sources.Cut, TokenGrammar> spans = new EnumMap<>(Sources.Cut.class);
     private final Map<Sources.Cut, Optional<Integer>> shortest = new EnumMap<>(Sources.Cut.class);
 
-    private Step(Sources sources) {
-      this.sources = sources;
+    private Step(List<String> texts) {
+      this.texts = List.copyOf(texts);
+      this.sources = new Sources(texts);
     }
 
     /**
