@@ -1,9 +1,9 @@
 package io.jgpt.sampling.grammar;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +30,7 @@ final class Automaton {
   private final State start;
 
   // Under this object's monitor.
-  private final Map<List<Integer>, State> states = new HashMap<>();
+  private final Map<IntBuffer, State> states = new HashMap<>();
   private final NodeSet set;
   private long rowBytes;
 
@@ -204,7 +204,7 @@ final class Automaton {
   /** The state of the nodes in {@link #set}. */
   private State state() {
     int[] nodes = set.closed();
-    List<Integer> key = Arrays.stream(nodes).boxed().toList();
+    IntBuffer key = IntBuffer.wrap(nodes); // equal by what is in it
     State known = states.get(key);
     if (known != null) {
       return known;

@@ -19,6 +19,8 @@ final class LeastTokens {
   private final Nfa nfa;
   private final TokenTries tries;
   private final int[][] least;
+  private final boolean[]
+      used; // by byte: whether any edge has it, which few have where texts are copied
   private final int[] distance;
   private final int[] queue;
   private final int[] stamps;
@@ -34,6 +36,11 @@ final class LeastTokens {
     least = new int[tries.contexts()][nfa.nodes()];
     for (int[] ofContext : least) {
       Arrays.fill(ofContext, NEVER);
+    }
+    used = new boolean[256];
+    Nfa.EdgeTable bytes = nfa.bytes();
+    for (int e = 0; e < bytes.from(nfa.nodes()); e++) {
+      Arrays.fill(used, bytes.low(e), bytes.high(e) + 1, true);
     }
     distance = new int[nfa.nodes()];
     queue = new int[nfa.nodes()];
@@ -162,6 +169,10 @@ final class LeastTokens {
     keepNear(0, trie.height(0));
     begins[1] = sets.size();
     for (int node = 1; node < trie.nodes(); ) {
+      if (!used[trie.label(node)]) {
+        node = trie.end(node);
+        continue;
+      }
       int depth = trie.depth(node);
       sets.cut(begins[depth]);
       stepBack(begins[depth - 1], begins[depth], trie.label(node));

@@ -40,7 +40,15 @@ final class NodeSet {
         add(empty.target(e));
       }
     }
-    return Arrays.stream(nodes, 0, size).filter(this::matters).sorted().toArray();
+    int[] closed = new int[size];
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      if (matters(nodes[i])) {
+        closed[count++] = nodes[i];
+      }
+    }
+    Arrays.sort(closed, 0, count);
+    return Arrays.copyOf(closed, count);
   }
 
   private boolean matters(int node) {
