@@ -67,6 +67,18 @@ final class LocalAgentTest {
     assertEquals(run.out(), anew.out());
   }
 
+  /** What the model writes as its thought or answer is seen while it writes it. */
+  @Test
+  void aTerminalShowsWhatTheModelThinksWhileItThinks() {
+    shell.env("TERM", "xterm").errKind = StreamKind.TERMINAL;
+    String[] drawn = {"-m", "acting", "--temperature", "1", "--seed", "5", "--yes"};
+    String english = agent(drawn, GOAL).err();
+    assertTrue(
+        english.lines().anyMatch(line -> line.matches(".*thinking: [^\\s\\x1B].*")), english);
+    shell.errKind = StreamKind.PIPE;
+    assertFalse(agent(drawn, GOAL).err().contains("thinking"));
+  }
+
   @Test
   void aDrawnRunIsRecordedWithItsSeedAndPlansTheSameAgain() throws IOException {
     String[] drawn = {"-m", "acting", "--temperature", "1", "--seed", "5", "--yes", GOAL};
