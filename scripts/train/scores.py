@@ -28,7 +28,8 @@ def validation_loss(model: GPT2LMHeadModel, ids: np.ndarray, T: int) -> float:
 def in_thought(ids: torch.Tensor) -> torch.Tensor:  # [B, T]
     """Where the token before is part of a thought."""
     marks = [1 + actions.PARTS.index(name) for name in ("goal", "think", "act", "obs", "finish")]  # ids, as in SPECIAL
-    at = torch.where(torch.isin(ids, torch.tensor(marks, device=ids.device)), torch.arange(ids.shape[1], device=ids.device), 0).cummax(1).values
+    is_mark = torch.isin(ids, torch.tensor(marks, device=ids.device))
+    at = torch.where(is_mark, torch.arange(ids.shape[1], device=ids.device), 0).cummax(1).values
     return ids.gather(1, at) == 1 + actions.PARTS.index("think")
 
 

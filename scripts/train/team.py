@@ -29,7 +29,10 @@ def work(rank: int, size: int, meeting: str, job: Callable[[int], None]) -> None
 
 
 def run(size: int, job: Callable[[int], None]) -> None:
-    """`job(rank)` in `size` processes; this one is rank 0. The others end with it."""
+    """`job(rank)` in `size` processes; this one is rank 0. The others end with it. One alone needs no team."""
+    if size == 1:
+        torch.set_num_threads(1)
+        return job(0)
     with tempfile.TemporaryDirectory() as folder:
         meeting = str(Path(folder, "meeting"))
         others = [
@@ -63,6 +66,8 @@ def cost(part: tuple[bool, Batch]) -> int:
 
 def sum_gradients(parameters: list[torch.nn.Parameter], numbers: list[float]) -> list[float]:
     """Adds up the gradients of all processes, and, beside them, each of `numbers`, whose sums it returns."""
+    if not distributed.is_initialized():
+        return numbers
     device = parameters[0].device
     flat = torch.cat(
         [torch.zeros_like(p).flatten() if p.grad is None else p.grad.flatten() for p in parameters]

@@ -151,7 +151,10 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="go on from <cache>/last.pt")
     options = parser.parse_args()
     on_cpu = options.device == "cpu"
-    options.processes = options.processes or (2 if on_cpu else 1)
+    if options.processes is None:
+        options.processes = 2 if on_cpu else 1
+    if options.processes < 1:
+        parser.error(f"--processes is {options.processes}, must be at least 1; leave it out for {2 if on_cpu else 1}")
     if options.processes > 1 and not on_cpu:
         parser.error("several processes share a CPU alone: with --device cuda say --processes 1, or leave it out")
     team.run(options.processes, partial(train, options))
