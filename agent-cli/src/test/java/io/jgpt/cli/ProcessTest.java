@@ -50,6 +50,7 @@ final class ProcessTest {
             .redirectError(root.resolve("err").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("JGPT_"));
     builder.environment().remove("LANG");
+    builder.environment().put("SHELL", "/bin/sh"); // of script, which takes the user's otherwise
     builder.environment().put("HOME", root.toString());
     builder.environment().remove("XDG_STATE_HOME");
     builder.environment().remove("DBUS_SESSION_BUS_ADDRESS"); // and with it the user's own keyring
@@ -156,13 +157,16 @@ final class ProcessTest {
     return "[{\"command\":{\"name\":\"finish\",\"args\":{\"answer\":\"" + answer + "\"}}}]";
   }
 
-  /** As {@link #start}, with {@code jgpt} and these arguments at a terminal before the script. */
+  /**
+   * As {@link #start}, with {@code jgpt} and these arguments at a terminal before the script. No
+   * shell stays between the two: Ctrl-C would end it, whatever the program makes of that.
+   */
   private Process startAtTerminal(String arguments, String script) throws IOException {
     Files.createFile(root.resolve("screen"));
     return start(
         """
         printf 'stty rows 24 cols 100; %%s %s\\n' "$JGPT" >typed
-        TERM=xterm script -qec 'sh ./typed' /dev/null >screen
+        TERM=xterm script -qec 'exec sh ./typed' /dev/null >screen
         """
                 .formatted(arguments)
             + script,
