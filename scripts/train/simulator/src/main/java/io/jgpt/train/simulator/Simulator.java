@@ -1,14 +1,19 @@
 package io.jgpt.train.simulator;
 
+import io.jgpt.agent.eval.EvaluationSet;
+import io.jgpt.agent.eval.EvaluationTask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes trajectories. The n-th of a seed is the same whichever are made before it, so that threads
@@ -46,6 +51,13 @@ final class Simulator {
 
   private final Map<Language, Wordings> wordings = new EnumMap<>(Language.class);
 
+  /** Of the frozen sets, which are what they were when wordings and simulator were different. */
+  private final Set<String> frozenGoals =
+      Arrays.stream(EvaluationSet.values())
+          .flatMap(set -> set.tasks().stream())
+          .map(EvaluationTask::goal)
+          .collect(Collectors.toUnmodifiableSet());
+
   Simulator(Path wordingsDirectory) throws IOException {
     for (Language language : Language.values()) {
       wordings.put(language, Wordings.read(wordingsDirectory.resolve(language.code())));
@@ -57,7 +69,7 @@ final class Simulator {
     Dice dice = new Dice(seed, number);
     for (int i = 0; i < TRIES; i++) {
       Optional<Trajectory> made = tried(part, dice);
-      if (made.isPresent()) {
+      if (made.isPresent() && !(part == Part.TRAINING && frozenGoals.contains(made.get().goal()))) {
         return made.get();
       }
     }
