@@ -3,7 +3,6 @@ package io.jgpt.agent.plan;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.sampling.TokenConstraint;
-import io.jgpt.sampling.grammar.GrammarConstraint;
 import io.jgpt.sampling.grammar.TokenGrammar;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +31,14 @@ final class ActionConstraint implements TokenConstraint {
   private final ActionTokens tokens;
   private final ActionGrammar.Step step;
   private final Map<Integer, ToolSpec> tools;
+  private final Read read;
   private final long[] mask;
 
   private Place place = Place.START;
   private int remaining = Integer.MAX_VALUE;
 
   /** The text that is being written; none where only special tokens may come. */
-  private Optional<GrammarConstraint> text = Optional.empty();
+  private Optional<Writing> text = Optional.empty();
 
   /** Of an argument: the tool's parameters, which of them, and whether it has a token yet. */
   private List<Parameter> parameters = List.of();
@@ -49,11 +49,13 @@ final class ActionConstraint implements TokenConstraint {
   /**
    * @param tools those that may be called, by their tokens
    */
-  ActionConstraint(ActionGrammar grammar, ActionGrammar.Step step, Map<Integer, ToolSpec> tools) {
+  ActionConstraint(
+      ActionGrammar grammar, ActionGrammar.Step step, Map<Integer, ToolSpec> tools, Read read) {
     this.grammar = grammar;
     this.tokens = grammar.tokens();
     this.step = step;
     this.tools = tools;
+    this.read = read;
     this.mask = new long[(grammar.vocabulary() + 63) >> 6];
   }
 
@@ -66,8 +68,7 @@ final class ActionConstraint implements TokenConstraint {
   public long[] mask() {
     Arrays.fill(mask, 0);
     if (isWriting()) {
-      long[] ofText = text.orElseThrow().mask();
-      System.arraycopy(ofText, 0, mask, 0, ofText.length);
+      text.orElseThrow().mask(mask);
       for (int id : grammar.endOfText()) {
         mask[id >> 6] &= ~(1L << id); // a text ends with a token of ours
       }
@@ -169,10 +170,14 @@ final class ActionConstraint implements TokenConstraint {
       case START, AFTER_THOUGHT -> {
         if (id == tokens.think()) {
           place = Place.THOUGHT;
-          write(grammar.line(), 1 + leastAnswer(), ActionGrammar.LONGEST_THOUGHT);
+          write(
+              grammar.line(),
+              1 + leastAnswer(),
+              ActionGrammar.LONGEST_THOUGHT,
+              Optional.of(read.numbers()));
         } else if (id == tokens.finish()) {
           place = Place.ANSWER;
-          write(grammar.answer(), 1, Integer.MAX_VALUE);
+          write(grammar.answer(), 1, Integer.MAX_VALUE, read.numbersOfAnswer());
         } else {
           place = Place.TOOL;
         }
@@ -201,7 +206,9 @@ final class ActionConstraint implements TokenConstraint {
         && step.enough(parameters, index).filter(this::fits).isPresent()) {
       Parameter parameter = parameters.get(index);
       int after = step.enoughAfter(parameters, index).orElseThrow();
-      write(step.value(parameter), after, parameter.kind().longest());
+      Optional<KnownNumbers> numbers =
+          parameter.kind().isSpan() ? Optional.empty() : Optional.of(read.numbers());
+      write(step.value(parameter), after, parameter.kind().longest(), numbers);
     }
   }
 
@@ -210,10 +217,16 @@ final class ActionConstraint implements TokenConstraint {
    *
    * @param after tokens that must have room behind it
    * @param most tokens that it has
+   * @param numbers its longer ones; nothing if any, or if the grammar knows them
    */
-  private void write(TokenGrammar what, int after, int most) {
-    GrammarConstraint begins = what.get();
-    begins.begin(Math.min(most, remaining - after));
-    text = Optional.of(begins);
+  private void write(TokenGrammar what, int after, int most, Optional<KnownNumbers> numbers) {
+    NumberTokens tokens = grammar.numberTokens();
+    text =
+        Optional.of(
+            new Writing(
+                what.get(),
+                numbers.filter(n -> tokens.spellAll()),
+                tokens,
+                Math.min(most, remaining - after)));
   }
 }

@@ -39,6 +39,7 @@ final class ActionGrammar {
   private final int vocabulary;
   private final int[] endOfText;
   private final Function<Grammar, TokenGrammar> compiler;
+  private final NumberTokens numberTokens;
   private final TokenGrammar line;
   private final TokenGrammar lines;
   private final TokenGrammar answer;
@@ -60,6 +61,7 @@ final class ActionGrammar {
     this.vocabulary = vocabulary;
     this.endOfText = endOfText.clone();
     this.compiler = compiler;
+    this.numberTokens = new NumberTokens(tokenizer, vocabulary);
     this.line = compiler.apply(text(INK, CodePoints.PRINTABLE));
     this.lines = compiler.apply(text(LINES, LINES));
     this.answer = compiler.apply(text(INK, LINES));
@@ -81,6 +83,10 @@ final class ActionGrammar {
   /** What would end the model's text. Not to be changed. */
   int[] endOfText() {
     return endOfText;
+  }
+
+  NumberTokens numberTokens() {
+    return numberTokens;
   }
 
   /** Of thoughts, and of what is looked for or asked. */
@@ -122,11 +128,12 @@ final class ActionGrammar {
      * What the model may write.
      *
      * @param without names of tools that it may not call
+     * @param read what is known of numbers
      */
-    ActionConstraint constraint(Set<String> without) {
+    ActionConstraint constraint(Set<String> without, Read read) {
       Map<Integer, ToolSpec> tools = new LinkedHashMap<>(tokens.tools());
       tools.values().removeIf(spec -> without.contains(spec.name()));
-      return new ActionConstraint(ActionGrammar.this, this, tools);
+      return new ActionConstraint(ActionGrammar.this, this, tools, read);
     }
 
     /** The texts that an argument may be. */

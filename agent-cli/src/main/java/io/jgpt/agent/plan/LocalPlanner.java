@@ -27,9 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * A model that was trained to act plans in this process. What it writes is an action by grammar:
- * the tools there are, with as many arguments as they take, and names and numbers that stand in the
- * goal or in what a tool said itself. The run is its prompt; what is the same as at the step before
- * is not computed again. For one thread.
+ * the tools there are, with as many arguments as they take, names that stand in the goal or in what
+ * a tool said itself, and no longer number than it has read. The run is its prompt; what is the
+ * same as at the step before is not computed again. For one thread.
  */
 public final class LocalPlanner implements Planner {
 
@@ -126,12 +126,13 @@ public final class LocalPlanner implements Planner {
   private Proposal byGrammar(AgentState state, int[] prompt, TokenSink live)
       throws InterruptedException {
     ActionGrammar.Step step = grammar.step(Provenance.sources(state, tools));
+    Read read = Read.of(state);
     Set<Call> masked = state.masked();
     Set<String> without = new HashSet<>();
     int[] told = prompt;
     int spent = 0;
     while (true) {
-      int[] ids = write(state, told, () -> step.constraint(without), live);
+      int[] ids = write(state, told, () -> step.constraint(without, read), live);
       spent += told.length + ids.length;
       Proposal proposal = format.proposal(ids, spent).orElseThrow();
       if (!(proposal instanceof Proposal.Act act && masked.contains(act.calls().getFirst()))) {

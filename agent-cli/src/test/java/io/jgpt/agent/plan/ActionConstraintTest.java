@@ -18,11 +18,17 @@ import io.jgpt.tokenizer.Tokenizer;
 import io.jgpt.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +39,10 @@ final class ActionConstraintTest {
   private static final int END_OF_TEXT = 256;
   private static final List<String> SOURCES =
       List.of("Write 17*23 to 笔记.txt, then 3.5 km", "a.txt\ndata.txt");
+
+  /** Of numbers. */
+  private static final Read READ =
+      new Read(new KnownNumbers(List.of("Write 17*23, then 3.5 km", "391", "4.366666667")), false);
 
   /** Least tokens of any action: finish, a character, end. */
   private static final int LEAST = 3;
@@ -97,6 +107,12 @@ final class ActionConstraintTest {
 
   /** Writes at random; a special token, where one may come, half of the time. */
   private static int[] write(ActionConstraint constraint, Random random, int most) {
+    return write(constraint, random, most, tokenizer::isSpecial);
+  }
+
+  /** Writes at random; one of the favoured tokens, where one may come, half of the time. */
+  private static int[] write(
+      ActionConstraint constraint, Random random, int most, IntPredicate favoured) {
     constraint.begin(most);
     List<Integer> ids = new ArrayList<>();
     while (!constraint.isComplete()) {
@@ -106,8 +122,8 @@ final class ActionConstraintTest {
       assertFalse(allowed.isEmpty(), "a dead end");
       assertFalse(allowed.contains(END_OF_TEXT));
       if (id == TokenConstraint.NOT_FORCED) {
-        List<Integer> specials = allowed.stream().filter(tokenizer::isSpecial).toList();
-        List<Integer> among = specials.isEmpty() || random.nextBoolean() ? allowed : specials;
+        List<Integer> wanted = allowed.stream().filter(favoured::test).toList();
+        List<Integer> among = wanted.isEmpty() || random.nextBoolean() ? allowed : wanted;
         id = among.get(random.nextInt(among.size()));
       }
       assertTrue(allowed.contains(id));
@@ -125,7 +141,7 @@ final class ActionConstraintTest {
     for (int seed = 0; seed < 1500; seed++) {
       var random = new Random(seed);
       int most = LEAST + random.nextInt(seed % 2 == 0 ? 12 : 200);
-      int[] ids = write(grammar.step(SOURCES).constraint(Set.of()), random, most);
+      int[] ids = write(grammar.step(SOURCES).constraint(Set.of(), READ), random, most);
       Proposal proposal = format.proposal(ids, 0).orElseThrow();
       thoughts += proposal.thought().isEmpty() ? 0 : 1;
       if (proposal instanceof Proposal.Act(String thought, List<Call> calls, int spent)) {
@@ -204,7 +220,10 @@ final class ActionConstraintTest {
   }
 
   private static boolean isAllowed(String action, List<String> sources) {
-    ActionConstraint constraint = grammar.step(sources).constraint(Set.of());
+    return isAllowed(action, grammar.step(sources).constraint(Set.of(), READ));
+  }
+
+  private static boolean isAllowed(String action, ActionConstraint constraint) {
     constraint.begin(300);
     for (int id : tokenizer.encodeWithSpecials(action)) {
       if (constraint.isComplete() || !allowed(constraint).contains(id)) {
@@ -216,23 +235,63 @@ final class ActionConstraintTest {
   }
 
   @Test
+  void aLongNumberIsOneThatWasRead() {
+    List<String> known =
+        IntStream.range(10, 100).mapToObj(n -> n % 2 == 0 ? n + "7" : n + ".07").toList();
+    var read = new Read(new KnownNumbers(known), false);
+    int numbers = 0;
+    for (int seed = 0; seed < 1500; seed++) {
+      var random = new Random(seed);
+      int[] ids =
+          write(
+              grammar.step(List.of("a")).constraint(Set.of(), read),
+              random,
+              LEAST + random.nextInt(60),
+              id -> (id >= '0' && id <= '9') || id == '.');
+      Matcher number = Pattern.compile("[0-9]+(\\.[0-9]+)*").matcher(parts(ids));
+      while (number.find()) {
+        boolean isLong = number.group().replace(".", "").length() > 2;
+        assertTrue(!isLong || known.contains(number.group()), number.group());
+        numbers += isLong ? 1 : 0;
+      }
+    }
+    assertTrue(numbers > 100, numbers + " long numbers");
+  }
+
+  /** The texts of an action, a line each. */
+  private static String parts(int[] ids) {
+    return Arrays.stream(ids)
+        .mapToObj(id -> tokenizer.isSpecial(id) ? "\n" : Character.toString(id))
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void anAnswerWithoutAToolMayHaveAnyNumber() {
+    String action = "<|finish|>A year has 365 days.<|end|>";
+    assertFalse(isAllowed(action, SOURCES));
+    var free = new Read(new KnownNumbers(SOURCES), true);
+    assertTrue(isAllowed(action, grammar.step(SOURCES).constraint(Set.of(), free)));
+  }
+
+  @Test
   void aToolThatIsLeftOutIsNotCalled() {
     Set<String> without = new HashSet<>(Set.of("list", "date", "notes", "search"));
     for (int seed = 0; seed < 200; seed++) {
-      int[] ids = write(grammar.step(SOURCES).constraint(without), new Random(seed), 60);
+      int[] ids = write(grammar.step(SOURCES).constraint(without, READ), new Random(seed), 60);
       if (format.proposal(ids, 0).orElseThrow() instanceof Proposal.Act act) {
         assertFalse(without.contains(act.calls().getFirst().tool()));
       }
     }
     grammar.tokens().tools().values().forEach(spec -> without.add(spec.name()));
-    int[] ids = write(grammar.step(SOURCES).constraint(without), new Random(1), 60);
+    int[] ids = write(grammar.step(SOURCES).constraint(without, READ), new Random(1), 60);
     assertTrue(format.proposal(ids, 0).orElseThrow() instanceof Proposal.Finish);
   }
 
   @Test
   void whereNothingCanBeCopiedOnlyWhatNeedsNoCopyIsCalled() {
     for (int seed = 0; seed < 200; seed++) {
-      int[] ids = write(grammar.step(List.of(" ")).constraint(Set.of()), new Random(seed), 60);
+      int[] ids =
+          write(grammar.step(List.of(" ")).constraint(Set.of(), READ), new Random(seed), 60);
       if (format.proposal(ids, 0).orElseThrow() instanceof Proposal.Act act) {
         assertFalse(Set.of("read", "write", "convert").contains(act.calls().getFirst().tool()));
       }
@@ -241,7 +300,7 @@ final class ActionConstraintTest {
 
   @Test
   void aTokenThatDoesNotFitIsRefused() {
-    ActionConstraint constraint = grammar.step(SOURCES).constraint(Set.of());
+    ActionConstraint constraint = grammar.step(SOURCES).constraint(Set.of(), READ);
     assertThrows(IllegalArgumentException.class, () -> constraint.accept('x'));
     constraint.accept(grammar.tokens().act());
     assertThrows(IllegalArgumentException.class, () -> constraint.accept(END_OF_TEXT));

@@ -44,6 +44,10 @@ public class ActionMaskBenchmark {
       List.of(
           "Write the numbers 17*23 and 91/7 to results.txt, then tell me what the file says",
           "notes.txt\nresults.txt\norders.csv");
+
+  /** What else the model has read. */
+  private static final List<String> READ = List.of(SOURCES.getFirst(), "391", "13", "391\n13");
+
   private static final List<List<String>> CALLS =
       List.of(
           List.of("calculate", "17*23"),
@@ -83,7 +87,8 @@ public class ActionMaskBenchmark {
     int count = 0;
     for (int[] step : steps) {
       count += step.length;
-      TokenConstraint constraint = known.constraint(Set.of());
+      TokenConstraint constraint =
+          known.constraint(Set.of(), new Read(new KnownNumbers(READ), false));
       constraint.begin(MAX_TOKENS);
       for (int id : step) {
         if ((constraint.mask()[id >> 6] >> id & 1) == 0) {
@@ -151,7 +156,8 @@ public class ActionMaskBenchmark {
   }
 
   private static void follow(ActionGrammar.Step sources, int[] ids, Blackhole sink) {
-    TokenConstraint constraint = sources.constraint(Set.of());
+    TokenConstraint constraint =
+        sources.constraint(Set.of(), new Read(new KnownNumbers(READ), false));
     constraint.begin(MAX_TOKENS);
     for (int id : ids) {
       sink.consume(constraint.isComplete());
