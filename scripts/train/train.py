@@ -1,6 +1,6 @@
 """Trains models/mini: a GPT-2 on the texts and trajectories that prepare.py wrote.
 
-    python train.py [--cache .cache/train] [--steps 6450] [--decay 2350] [--resume]
+    python train.py [--cache .cache/train] [--steps 6450] [--decay 2350] [--weights models/mini] [--resume]
 
 The learning rate warms up, stays, and falls linearly to zero over the last `--decay` steps, so a run that must end
 earlier or may go on longer is resumed with another `--steps`. Every random number is drawn from (seed, step): a
@@ -61,7 +61,11 @@ def train(options: argparse.Namespace, rank: int) -> None:
     model.train()
     parameters = list(model.parameters())
     optimizers = optimizers_for(model, options)
-    first = resume(options, model, optimizers) if options.resume else 0
+    first = 0
+    if options.resume:
+        first = resume(options, model, optimizers)
+    elif options.weights:
+        model.load_state_dict(GPT2LMHeadModel.from_pretrained(options.weights, dtype=torch.float32).state_dict())
     texts = batches.Texts(options.cache, model.config.n_positions)
     trajectories = batches.Actions(options.cache, "train")
     if leads:
@@ -148,6 +152,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--processes", type=int, help="that share a step: cores to use, or 1 on a GPU (default: 2, or 1)")
     parser.add_argument("--validate-every", type=int, default=200)
+    parser.add_argument("--weights", type=Path, help="begin with those of this model, not with random ones")
     parser.add_argument("--resume", action="store_true", help="go on from <cache>/last.pt")
     options = parser.parse_args()
     on_cpu = options.device == "cpu"
