@@ -43,9 +43,9 @@ final class Simulator {
   private static final int LONGEST = 1500;
 
   /** Shares of goals that are answered without a tool. */
-  private static final double CHAT = 0.07;
+  private static final double CHAT = 0.14;
 
-  private static final double IMPOSSIBLE = 0.05;
+  private static final double IMPOSSIBLE = 0.06;
 
   private static final int TRIES = 10_000;
 

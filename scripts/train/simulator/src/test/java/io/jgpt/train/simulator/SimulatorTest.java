@@ -72,10 +72,10 @@ class SimulatorTest {
   @Test
   void theMixtureIsAsDescribed() {
     assertEquals(0.5, share(t -> t.language() == Language.ZH), 0.05);
-    assertEquals(0.07, share(t -> t.kind().equals("chat")), 0.02);
+    assertEquals(0.14, share(t -> t.kind().equals("chat")), 0.02);
     double impossible = share(t -> t.kind().equals("impossible"));
     double failed = share(t -> !t.kind().equals("impossible") && t.failed());
-    assertEquals(0.12, impossible + failed, 0.04);
+    assertEquals(0.13, impossible + failed, 0.04);
     assertEquals(
         0.10, share(t -> has(t, i -> i instanceof Obs o && o.text().startsWith("error: "))), 0.05);
     for (ToolSpec tool : Toolbox.standard().specs()) {
