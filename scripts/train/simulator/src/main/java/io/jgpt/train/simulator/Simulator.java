@@ -43,7 +43,7 @@ final class Simulator {
   private static final int LONGEST = 1500;
 
   /** Shares of goals that are answered without a tool. */
-  private static final double CHAT = 0.14;
+  private static final double CHAT = 0.22;
 
   private static final double IMPOSSIBLE = 0.06;
 

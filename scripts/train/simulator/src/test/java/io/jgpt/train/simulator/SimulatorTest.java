@@ -72,7 +72,7 @@ class SimulatorTest {
   @Test
   void theMixtureIsAsDescribed() {
     assertEquals(0.5, share(t -> t.language() == Language.ZH), 0.05);
-    assertEquals(0.14, share(t -> t.kind().equals("chat")), 0.02);
+    assertEquals(0.22, share(t -> t.kind().equals("chat")), 0.03);
     double impossible = share(t -> t.kind().equals("impossible"));
     double failed = share(t -> !t.kind().equals("impossible") && t.failed());
     assertEquals(0.13, impossible + failed, 0.04);
