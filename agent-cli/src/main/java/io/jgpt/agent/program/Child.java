@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -113,24 +115,43 @@ public final class Child implements AutoCloseable {
     sweep();
   }
 
+  /**
+   * Looks at least twice: a process that just becomes another program (exec) has no environment for
+   * a moment. And what was told to end is waited for, also where nothing marks it as a member any
+   * more, since what it descended from has ended first.
+   */
   private void sweep() {
     boolean interrupted = false;
-    List<ProcessHandle> left = members();
-    for (int i = 0; i < MOST_SWEEPS && !left.isEmpty(); i++) {
+    Set<ProcessHandle> left = new HashSet<>(members());
+    int sweeps = 0;
+    do {
       left.forEach(ProcessHandle::destroyForcibly);
       try {
         TimeUnit.MILLISECONDS.sleep(BETWEEN_SWEEPS_MS);
       } catch (InterruptedException e) {
         interrupted = true; // somebody is in a hurry, and yet nothing may be left
       }
-      left = members();
-    }
+      left.removeIf(Child::hasEnded);
+      left.addAll(members());
+    } while (!left.isEmpty() && ++sweeps < MOST_SWEEPS);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
     if (!left.isEmpty()) {
-      throw new IllegalStateException("process " + left.getFirst().pid() + " does not end");
+      throw new IllegalStateException("process " + left.iterator().next().pid() + " does not end");
     }
+  }
+
+  private static boolean hasEnded(ProcessHandle handle) {
+    try {
+      return !handle.isAlive() || Status.read(directory(handle)).ended();
+    } catch (IOException e) {
+      return true; // meanwhile
+    }
+  }
+
+  private static Path directory(ProcessHandle handle) {
+    return PROC.resolve(Long.toString(handle.pid()));
   }
 
   /**
@@ -146,7 +167,7 @@ public final class Child implements AutoCloseable {
   }
 
   private boolean isMember(ProcessHandle handle) {
-    Path directory = PROC.resolve(Long.toString(handle.pid()));
+    Path directory = directory(handle);
     try {
       Status status = Status.read(directory);
       return !status.ended()
