@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ final class ServerPipe implements McpClientTransport {
   private final McpJsonMapper mapper;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final StringBuilder lastWords = new StringBuilder();
+  private final CountDownLatch saidAll = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Writing blocks when the server does not read. */
@@ -84,10 +86,20 @@ final class ServerPipe implements McpClientTransport {
         JSONRPCMessage message = McpSchema.deserializeJsonRpcMessage(mapper, line);
         Mono.just(message).transform(handler).subscribe();
       }
-      ended.complete("it has ended");
+      hasEnded();
     } catch (IOException | RuntimeException e) {
       ended.complete("it writes what is no message");
     }
+  }
+
+  /** Tells of its end with its last words, which come through another pipe, and perhaps later. */
+  private void hasEnded() {
+    try {
+      saidAll.await(FAREWELL_MS, TimeUnit.MILLISECONDS); // what it started may keep that open
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ended.complete("it has ended");
   }
 
   private static String line(InputStream in) throws IOException {
@@ -115,6 +127,8 @@ final class ServerPipe implements McpClientTransport {
       }
     } catch (IOException e) {
       return; // the server has been ended
+    } finally {
+      saidAll.countDown();
     }
   }
 
@@ -138,8 +152,20 @@ final class ServerPipe implements McpClientTransport {
       out.write('\n');
       out.flush();
     } catch (IOException e) {
-      ended.complete("it does not listen");
+      isNotHeard();
     }
+  }
+
+  /** A server that has ended does not listen either, and its end says more. */
+  private void isNotHeard() {
+    try {
+      if (child.process().waitFor(FAREWELL_MS, TimeUnit.MILLISECONDS)) {
+        hasEnded();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ended.complete("it does not listen");
   }
 
   @Override
