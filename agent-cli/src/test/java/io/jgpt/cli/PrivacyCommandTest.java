@@ -27,8 +27,12 @@ final class PrivacyCommandTest {
        {"command": {"name": "finish", "args": {"answer": "noted"}}}]
       """;
 
-  /** Words that stand in what is stored, and in no file. */
-  private static final List<String> PRIVATE = List.of("Murr", "remember the cat", "Ada", "purrs");
+  /**
+   * Words that stand in what is stored, and in no file. Each has a blank, as base64 has none: three
+   * letters alone stand somewhere in so much of it by chance.
+   */
+  private static final List<String> PRIVATE =
+      List.of("called Murr", "remember the cat", "Ada Lovelace", "it purrs");
 
   @TempDir Path root;
   private Shell shell;
@@ -46,7 +50,8 @@ final class PrivacyCommandTest {
   private void live() {
     shell.stdin("remember the cat\nalways\n/good it purrs\n/quit\n");
     assertEquals(0, shell.run("agent", "--planner", "script:script").code());
-    assertEquals(0, shell.run("privacy", "profile", "name=Ada", "preferences=be short").code());
+    assertEquals(
+        0, shell.run("privacy", "profile", "name=Ada Lovelace", "preferences=be short").code());
     shell.stdin("");
   }
 
@@ -99,7 +104,7 @@ final class PrivacyCommandTest {
   void theExportHasEverythingAndReads() {
     live();
     Map<String, Object> document = exported();
-    assertEquals("Ada", JsonTree.object(document.get("profile")).get("name"));
+    assertEquals("Ada Lovelace", JsonTree.object(document.get("profile")).get("name"));
     assertTrue(document.get("notes").toString().contains("the cat is called Murr"));
     assertTrue(document.get("grants").toString().contains("tool=note"), document::toString);
     String runs = document.get("runs").toString();
@@ -169,7 +174,7 @@ final class PrivacyCommandTest {
     assertTrue(notes.out().startsWith("Deleted notes: 1 files, "), notes.out());
     assertEquals("Of notes, nothing is stored.\n", privacy("erase", "--yes", "notes").out());
     assertTrue(exported().get("runs").toString().contains("remember"));
-    assertEquals("Ada", JsonTree.object(exported().get("profile")).get("name"));
+    assertEquals("Ada Lovelace", JsonTree.object(exported().get("profile")).get("name"));
 
     assertEquals(0, privacy("erase", "--yes", "runs", "grants").code());
     assertEquals("[]", exported().get("runs").toString());
@@ -240,7 +245,7 @@ final class PrivacyCommandTest {
     assertTrue(shell.run("doctor").out().contains("encrypted; the key is in"));
 
     Files.write(state().resolve("key"), key);
-    assertEquals("Ada", JsonTree.object(exported().get("profile")).get("name"));
+    assertEquals("Ada Lovelace", JsonTree.object(exported().get("profile")).get("name"));
   }
 
   private static void permit(Path file) throws IOException {
@@ -266,7 +271,7 @@ final class PrivacyCommandTest {
     assertTrue(run.err().contains("warning") && run.err().contains("notes is not as"), run.err());
     Map<String, Object> document = document(run.out());
     assertTrue(document.get("unreadable").toString().contains("notes is not as"));
-    assertEquals("Ada", JsonTree.object(document.get("profile")).get("name"));
+    assertEquals("Ada Lovelace", JsonTree.object(document.get("profile")).get("name"));
     Shell.Run agent = shell.run("agent", "--yes", "--planner", "script:script", "remember the cat");
     assertEquals(5, agent.code());
     assertTrue(agent.err().contains("notes is not as jgpt wrote it"), agent.err());
