@@ -20,7 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Test;
 final class OpenAiPlannerTest {
 
   private static final String CANARY = "sk-canary-71c9";
+
+  /** More than any answer takes, on any machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** What the server answers to one request. */
   private record Reply(int status, String body, boolean hang) {}
@@ -96,20 +99,20 @@ final class OpenAiPlannerTest {
     return "{\"role\":\"assistant\",\"content\":\"thinking\",\"tool_calls\":[" + calls + "]}";
   }
 
-  private OpenAiPlanner planner(String base) {
+  private OpenAiPlanner planner(int port, Duration timeout) {
     var endpoint =
         new Endpoint(
-            URI.create(base),
+            URI.create("http://127.0.0.1:" + port + "/v1/"),
             "m",
             Optional.of(CANARY),
-            Duration.ofMillis(700),
+            timeout,
             3,
             Duration.ofMillis(1));
     return new OpenAiPlanner(endpoint, "You are jgpt.", fixture.tools().specs());
   }
 
   private OpenAiPlanner planner() {
-    return planner("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/");
+    return planner(server.getAddress().getPort(), PATIENCE);
   }
 
   @Test
@@ -204,12 +207,12 @@ final class OpenAiPlannerTest {
   @Test
   void anEndpointThatIsSilentOrGoneIsAFault() throws Exception {
     replies.add(new Reply(0, "", true));
-    assertEquals(Fault.TIMEOUT, failure(planner()).fault());
-    int free;
-    try (var socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    OpenAiPlanner impatient = planner(server.getAddress().getPort(), Duration.ofMillis(300));
+    assertEquals(Fault.TIMEOUT, failure(impatient).fault());
+    try (var deaf = new Socket()) { // holds the port, so that nobody else does, and does not listen
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertEquals(Fault.UNREACHABLE, failure(planner(deaf.getLocalPort(), PATIENCE)).fault());
     }
-    assertEquals(Fault.UNREACHABLE, failure(planner("http://127.0.0.1:" + free)).fault());
   }
 
   @Test
