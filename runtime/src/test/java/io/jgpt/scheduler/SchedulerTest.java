@@ -74,10 +74,13 @@ class SchedulerTest {
 
   @Test
   void aBatchGivesWhatItsMembersGiveAlone() throws Exception {
+    var allThere = new CountDownLatch(1);
+    engine.beforeStep(batch -> await(allThere));
     List<Heard> together = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       together.add(complete(prompt(i, 1 + 9 * i), 20 + i));
     }
+    allThere.countDown();
     for (int i = 0; i < 40; i++) {
       assertArrayEquals(alone(prompt(i, 1 + 9 * i), 20 + i), together.get(i).ids(), "request " + i);
     }
