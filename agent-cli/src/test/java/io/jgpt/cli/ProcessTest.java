@@ -90,13 +90,12 @@ final class ProcessTest {
 
   @Test
   void aReaderThatLeavesIsNoError() throws Exception {
+    // The code is moved to where it is looked for, so that there it is whole.
     String script =
-        "(jgpt generate --max-tokens 60 --seed 1 x; echo $? >code) | head -c 5; sleep 0.1";
+        "(jgpt generate --max-tokens 60 --seed 1 x; echo $? >its; mv its code) | head -c 5";
     Process process = start(script, "C.UTF-8");
     assertEquals(5, out(process).length());
-    for (int i = 0; i < 600 && !Files.exists(root.resolve("code")); i++) {
-      Thread.sleep(50);
-    }
+    await("the program has ended", () -> Files.exists(root.resolve("code")));
     assertEquals("", err());
     assertEquals("0", Files.readString(root.resolve("code")).strip());
   }
