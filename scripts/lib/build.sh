@@ -79,7 +79,8 @@ build_app() {
   say building
   build_began=$(date +%s)
   : >"$build_log"
-  run_maven --batch-mode --projects agent-cli --also-make -Djgpt.quick -DskipTests package >"$build_log" 2>&1 </dev/null 9>&- &
+  (become_maven --batch-mode --projects agent-cli --also-make -Djgpt.quick -DskipTests package) \
+    >"$build_log" 2>&1 </dev/null 9>&- &
   build_pid=$!
   trap 'kill "$build_pid" 2>/dev/null; exit 130' INT
   trap 'kill "$build_pid" 2>/dev/null; exit 143' TERM HUP

@@ -31,6 +31,11 @@ require_maven() {
 
 # run_maven ARGUMENT...: in the checkout, without the warnings that Maven's own libraries cause on this JDK.
 run_maven() (
+  become_maven "$@"
+)
+
+# The same in place of this shell, for who is to end it: a shell between would end alone.
+become_maven() {
   CDPATH='' cd -- "$root" || exit
   exec env JAVA_HOME="$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" "$maven" -Dstyle.color=never "$@"
-)
+}

@@ -46,8 +46,9 @@ END
   printf 'IMPLEMENTOR="Test"\nJAVA_RUNTIME_VERSION="%s+1"\nJAVA_VERSION="%s"\n' "$2" "$2" >"$1/release"
 }
 
-# make_maven FOLDER VERSION: its mvn notes each build in builds and puts app.jar, both beside it, where the launcher
-# looks for jgpt. MAVEN_SECONDS makes it slow, MAVEN_FAILS makes it fail.
+# make_maven FOLDER VERSION: its mvn notes its process in pid, each build in builds, and puts app.jar, all beside it,
+# where the launcher looks for jgpt. Where MAVEN_AWAITS names a file, it builds until that is there; MAVEN_FAILS makes it
+# fail.
 make_maven() {
   mkdir -p "$1"
   cat >"$1/mvn" <<END
@@ -55,9 +56,11 @@ make_maven() {
 case "\$*" in
   *--version*) echo 'Apache Maven $2 (stand-in)'; exit ;;
 esac
+echo "\$\$" >'$1/pid'
 echo "\$JAVA_HOME" >>'$1/builds'
 echo '[INFO] --- maven-compiler-plugin:3.16.0:compile (default-compile) @ jgpt-runtime ---'
-sleep "\${MAVEN_SECONDS:-0}"
+# Nor for longer than there is a place for the file: a test that failed has made none.
+while [ -d "\${MAVEN_AWAITS%/*}" ] && [ ! -e "\$MAVEN_AWAITS" ]; do sleep 0.05; done
 if [ -n "\${MAVEN_FAILS-}" ]; then
   echo '[ERROR] Foo.java:[7,3] cannot find symbol'
   exit 1
@@ -263,7 +266,7 @@ set_up_server() {
   tar -C "$work/pack" -czf "$work/www/apache-maven-$pin_maven_version-bin.tar.gz" "apache-maven-$pin_maven_version"
 
   ln -sf "$(command -v curl)" "$work/maven/curl"
-  eventually 30 test -f "$scratch/port"
+  eventually 60 test -f "$scratch/port"
   server=http://127.0.0.1:$(<"$scratch/port")
   www=${work##*/}/www
   export JGPT_JDK_URL=$server/good/$www JGPT_MAVEN_URL=$server/good/$www JGPT_FETCH=yes
@@ -314,7 +317,7 @@ test_nothing_is_fetched_unasked() {
 # on_terminal ANSWER: runs jgpt on a terminal where a person types ANSWER.
 on_terminal() {
   status=0
-  printf '%s\n' "$1" | timeout 60 script --quiet --return --command "PATH='$launch_path' '$jgpt' x" \
+  printf '%s\n' "$1" | SHELL=/bin/sh timeout 300 script --quiet --return --command "PATH='$launch_path' '$jgpt' x" \
     "$work/typescript" >"$work/.stdout" || status=$?
   stdout=$(<"$work/.stdout")
 }
@@ -395,7 +398,7 @@ test_an_interrupted_fetch_leaves_nothing() {
   set_up_server
   JGPT_JDK_URL=$server/slow/$www PATH=$launch_path "$jgpt" x 2>"$work/stderr" &
   launcher=$!
-  eventually 30 find_archive
+  eventually 60 find_archive
   kill -TERM "$launcher"
   status=0
   wait "$launcher" || status=$?
@@ -481,10 +484,11 @@ test_a_source_that_was_only_touched_is_no_reason_to_build() {
 
 test_a_source_that_changes_during_the_build_is_built_again() {
   set_up
-  MAVEN_SECONDS=1 PATH=$launch_path "$jgpt" 2>/dev/null >/dev/null &
+  MAVEN_AWAITS=$work/change PATH=$launch_path "$jgpt" 2>/dev/null >/dev/null &
   launcher=$!
-  eventually 10 test -s "$work/maven/builds"
+  eventually 60 test -s "$work/maven/builds"
   echo 'class A { int late; }' >"$work/checkout/runtime/src/main/java/A.java"
+  touch "$work/change"
   wait "$launcher"
   launch
   assert_equal 2 "$(builds)"
@@ -494,9 +498,11 @@ test_starts_at_the_same_time_build_once() {
   set_up
   local pids=() pid
   for i in 1 2 3; do
-    MAVEN_SECONDS=1 PATH=$launch_path "$jgpt" "$i" >"$work/out$i" 2>"$work/err$i" &
+    MAVEN_AWAITS=$work/others PATH=$launch_path "$jgpt" "$i" >"$work/out$i" 2>"$work/err$i" &
     pids+=("$!")
   done
+  eventually 60 wait_for_another 2
+  touch "$work/others"
   for pid in "${pids[@]}"; do
     wait "$pid"
   done
@@ -504,7 +510,12 @@ test_starts_at_the_same_time_build_once() {
   for i in 1 2 3; do
     assert_contains "$(<"$work/out$i")" "[$i]"
   done
-  assert_equal 2 "$(cat "$work"/err? | grep -c 'waiting for another jgpt')"
+  wait_for_another 2
+}
+
+# wait_for_another N: whether so many of those whose errors are in err1, err2, ... say that they do.
+wait_for_another() {
+  [[ $(cat "$work"/err? | grep -c 'waiting for another jgpt') == "$1" ]]
 }
 
 test_the_lock_works_without_flock() {
@@ -513,13 +524,18 @@ test_the_lock_works_without_flock() {
   cp -P "$tools"/* "$work/tools/"
   rm "$work/tools/flock"
   launch_path=$work/maven:$work/tools
-  MAVEN_SECONDS=1 PATH=$launch_path "$jgpt" 1 >/dev/null 2>"$work/err1" &
-  launcher=$!
-  eventually 10 test -s "$work/maven/builds"
-  launch 2
-  wait "$launcher"
+  local first second
+  MAVEN_AWAITS=$work/second PATH=$launch_path "$jgpt" 1 >/dev/null 2>"$work/err1" &
+  first=$!
+  eventually 60 test -s "$work/maven/builds"
+  PATH=$launch_path "$jgpt" 2 >/dev/null 2>"$work/err2" &
+  second=$!
+  eventually 60 wait_for_another 1
+  touch "$work/second"
+  wait "$first"
+  wait "$second"
   assert_equal 1 "$(builds)"
-  assert_contains "$stderr" 'waiting for another jgpt'
+  assert_contains "$(<"$work/err2")" 'waiting for another jgpt'
 }
 
 test_a_failed_build_shows_why_and_is_tried_again() {
@@ -536,21 +552,28 @@ test_a_failed_build_shows_why_and_is_tried_again() {
 
 test_an_interrupted_build_ends_Maven_and_is_tried_again() {
   set_up
-  MAVEN_SECONDS=30 PATH=$launch_path "$jgpt" >/dev/null 2>&1 &
+  MAVEN_AWAITS=$work/never PATH=$launch_path "$jgpt" >/dev/null 2>&1 &
   launcher=$!
-  eventually 10 test -s "$work/maven/builds"
+  eventually 60 test -s "$work/maven/builds"
   kill -TERM "$launcher"
   status=0
   wait "$launcher" || status=$?
   assert_equal 143 "$status"
+  eventually 60 maven_has_ended
   launch x
   assert_equal 0 "$status"
   assert_equal 2 "$(builds)"
 }
 
+maven_has_ended() {
+  ! kill -0 "$(<"$work/maven/pid")"
+}
+
 test_progress_is_shown_on_a_terminal_only() {
   set_up
-  MAVEN_SECONDS=1 on_terminal ''
+  : >"$work/.stdout"
+  { eventually 60 grep -q 'jgpt-runtime: compiler' "$work/.stdout" && touch "$work/shown"; } &
+  MAVEN_AWAITS=$work/shown on_terminal ''
   assert_contains "$stdout" 'jgpt-runtime: compiler'
   assert_contains "$stdout" 'built in'
 }
@@ -743,7 +766,7 @@ test_signals_and_exit_codes_are_those_of_Java() {
   assert_equal 7 "$status"
   PATH=$launch_path "$jgpt" sleep >"$work/out" 2>&1 &
   launcher=$!
-  eventually 20 grep -q bundled "$work/out"
+  eventually 60 grep -q bundled "$work/out"
   assert_equal "$(readlink -f "$real_jdk/bin/java")" "$(readlink -f "/proc/$launcher/exe")"
   kill -TERM "$launcher"
   status=0
