@@ -45,7 +45,7 @@ test_without_PyTorch_jgpt_is_held_against_its_own_CPU_engine() {
 
 test_in_a_checkout_a_smoke_run_is_on_the_simulator() {
   "$checkout/scripts/with-cudasim" --fast true
-  limit=300 run "$checkout/scripts/bench-gpu" --smoke --python none --work "$scratch/models" --out "$work/out"
+  limit=900 run "$checkout/scripts/bench-gpu" --smoke --python none --work "$scratch/models" --out "$work/out"
   printf '%s\n%s\n' "$stdout" "$stderr"
   assert_equal 0 "$status"
   assert_contains "$stdout" 'jgpt beside PyTorch on cudasim (CPU)'
@@ -90,7 +90,7 @@ test_a_peer_that_cannot_run_is_said_and_the_rest_is_measured() {
 }
 
 test_what_the_time_does_not_suffice_for_is_named() {
-  bench --python none --minutes 1 --dtypes bf16 --models tiny,1.5B
+  bench --python none --minutes 2 --dtypes bf16 --models tiny,1.5B
   assert_equal 0 "$status"
   assert_contains "$stdout" 'Left out for lack of time: 1.5B bf16.'
   assert_contains "$stdout" '## tiny bf16'

@@ -74,14 +74,14 @@ test_the_GPU_writes_what_the_CPU_writes() {
   local text story=(--dtype f32 --greedy --max-tokens 64 "${endless[@]}" 'Once upon a time')
   run "$jgpt" generate --device cpu "${story[@]}"
   text=$stdout
-  limit=300 run "${fast[@]}" generate --device cuda "${story[@]}"
+  limit=900 run "${fast[@]}" generate --device cuda "${story[@]}"
   assert_quiet 0
   assert_equal "$text" "$stdout"
 }
 
 test_with_every_access_to_memory_checked_its_tokens_are_the_CPUs() {
-  limit=600 assert_same_ids_on checked --greedy --max-tokens 64 'Once upon a time'
-  limit=600 assert_same_ids_on checked --seed 3 --max-tokens 10 -n 2 'Once upon a time'
+  limit=900 assert_same_ids_on checked --greedy --max-tokens 64 'Once upon a time'
+  limit=900 assert_same_ids_on checked --seed 3 --max-tokens 10 -n 2 'Once upon a time'
 }
 
 test_it_draws_what_the_CPU_draws() {
@@ -130,7 +130,7 @@ test_doctor_shows_the_GPU_and_proves_it() {
   assert_quiet 0
   assert_equal '13.0 cuda:0 9.0 4 sm_90 f32 128 1' "$(json 'my $d = $o->{devices}[0]; my $p = $d->{plan}; join " ", $o->{cuda},
     $d->{device}, $d->{compute_capability}, $d->{multiprocessors}, $d->{kernels}, $p->{dtype}, $p->{max_context}, $p->{fits} + 0')"
-  limit=300 run "${fast[@]}" doctor --device cuda --verify
+  limit=900 run "${fast[@]}" doctor --device cuda --verify
   printf '%s\n' "$stdout"
   assert_quiet 0
   CUDASIM_MEMORY=$((weights + activations + staging)) run "${fast[@]}" doctor --json

@@ -36,10 +36,10 @@ assert_missing() {
 }
 
 # run COMMAND...: sets status, stdout and stderr. Its standard input is the file `input`, empty unless set; it has `limit`
-# seconds, 60 unless set.
+# seconds, 300 unless set: against what hangs, and more than anything takes on a busy machine.
 run() {
   status=0
-  timeout "${limit:-60}" "$@" >"$work/.stdout" 2>"$work/.stderr" <"${input:-/dev/null}" || status=$?
+  timeout "${limit:-300}" "$@" >"$work/.stdout" 2>"$work/.stderr" <"${input:-/dev/null}" || status=$?
   # shellcheck disable=SC2034 # for the tests
   stdout=$(<"$work/.stdout")
   # shellcheck disable=SC2034

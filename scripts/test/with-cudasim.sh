@@ -100,7 +100,7 @@ test_signals_reach_the_command() {
   make_project
   "$work/scripts/with-cudasim" sleep 60 &
   local pid=$!
-  eventually 10 grep -q '^sleep' "/proc/$pid/comm"
+  eventually 60 grep -q '^sleep' "/proc/$pid/comm"
   kill -TERM "$pid"
   status=0
   wait "$pid" || status=$?
