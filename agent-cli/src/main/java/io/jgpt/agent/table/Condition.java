@@ -92,7 +92,7 @@ record Condition(Table table, int column, Sign sign, String value) {
       default -> {
         if (!cell.isEmpty()) {
           throw new ToolException(
-              "%s line %d: %s is \"%s\", which cannot be compared with %s"
+              "%s line %s: %s is \"%s\", which cannot be compared with %s"
                   .formatted(table.file(), row.line(), table.header().get(column), cell, value));
         }
         yield false;

@@ -219,7 +219,7 @@ public final class Tabulate implements Tool {
 
   private static ToolException notA(Table table, Table.Row row, int column, String what) {
     return new ToolException(
-        "%s line %d: %s is \"%s\", which is no %s"
+        "%s line %s: %s is \"%s\", which is no %s"
             .formatted(
                 table.file(),
                 row.line(),
