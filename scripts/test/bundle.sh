@@ -148,7 +148,7 @@ test_what_is_for_a_GPU_runs_on_the_simulator() {
   "$checkout/scripts/with-cudasim" --fast true
   set_up
   variables=(LD_LIBRARY_PATH="$checkout/target/cudasim/fast")
-  limit=900 in_bundle check --gpu CudaDeviceTest KernelPropertiesTest
+  limit=900 in_bundle check --gpu --limit 600 CudaDeviceTest KernelPropertiesTest
   printf '%s\n%s\n' "$stdout" "$stderr"
   assert_equal 0 "$status"
   assert_contains "$stdout" 'cudasim (CPU)'
