@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The whole runtime on a CUDA device: what the CPU says, and what comes back when it must. */
 @Tag("cudasim")
-@Timeout(600)
+@Timeout(1800) // against what hangs: where every access is checked, some take minutes
 class CudaModelTest {
 
   private static final Path PLAIN = Path.of("src/test/resources/golden/plain"); // V 207, P 111
