@@ -86,12 +86,31 @@ public sealed interface Grammar {
   }
 
   /**
-   * A part of one of the texts: one or more of its pieces in a row, neither the first nor the last
-   * of them blank.
+   * A part of one of the texts: one or more of its pieces in a row.
    *
    * @param texts each as the pieces that it may be cut between
    */
-  record Span(List<List<String>> texts) implements Grammar {
+  record Span(List<List<Piece>> texts) implements Grammar {
+
+    /**
+     * What a text is cut into.
+     *
+     * @param text not empty
+     * @param first whether a part may begin with it
+     * @param last whether a part may end with it
+     */
+    public record Piece(String text, boolean first, boolean last) {
+      /** Checks the text. */
+      public Piece {
+        require(!text.isEmpty(), "an empty piece");
+      }
+
+      /** One that a part may begin and end with, unless it is blank. */
+      public static Piece of(String text) {
+        return new Piece(text, !text.isBlank(), !text.isBlank());
+      }
+    }
+
     /** Copies the lists. */
     public Span {
       texts = texts.stream().map(List::copyOf).toList();
@@ -143,7 +162,9 @@ public sealed interface Grammar {
   static Grammar span(List<String> texts) {
     return new Span(
         texts.stream()
-            .map(text -> text.codePoints().mapToObj(Character::toString).toList())
+            .map(
+                text ->
+                    text.codePoints().mapToObj(Character::toString).map(Span.Piece::of).toList())
             .toList());
   }
 

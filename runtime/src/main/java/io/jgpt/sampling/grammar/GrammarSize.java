@@ -40,8 +40,8 @@ final class GrammarSize {
               * (1 + size(list.what()) + size(list.separator()));
       case Grammar.Joined joined ->
           joined.parts().stream().mapToLong(part -> 5 + size(part.what())).sum();
-      case Grammar.Span(List<List<String>> texts) ->
-          texts.stream().flatMap(List::stream).mapToLong(String::length).sum();
+      case Grammar.Span(List<List<Grammar.Span.Piece>> texts) ->
+          texts.stream().flatMap(List::stream).mapToLong(piece -> piece.text().length()).sum();
       case Grammar.Both(Grammar first, Grammar second) ->
           size(first) + size(second) + Math.min(MOST, size(first) * size(second) / 16);
     };

@@ -70,7 +70,7 @@ final class NfaBuilder {
       case Grammar.Repeat(Grammar what, int min, int max) -> addRepeat(what, min, max, from);
       case Grammar.Separated list -> addSeparated(list, from);
       case Grammar.Joined joined -> addJoined(joined, from);
-      case Grammar.Span(List<List<String>> texts) -> addSpan(texts, from);
+      case Grammar.Span(List<List<Grammar.Span.Piece>> texts) -> addSpan(texts, from);
       case Grammar.Both(Grammar first, Grammar second) -> addBoth(first, second, from);
     };
   }
@@ -150,17 +150,23 @@ final class NfaBuilder {
   }
 
   /**
-   * A chain of nodes for each text. What may be first is there once more, from where the span
-   * begins: could one get into the chain without it, one could get out at once.
+   * A chain of nodes for each text, from the first piece that a span may begin with. What may be
+   * first further on is there once more, from where the span begins: could one get into the chain
+   * without it, one could get out at once.
    */
-  private int addSpan(List<List<String>> texts, int from) {
+  private int addSpan(List<List<Grammar.Span.Piece>> texts, int from) {
     int end = node();
-    for (List<String> pieces : texts) {
-      int at = node();
-      for (String piece : pieces) {
-        int next = addLiteral(piece, at);
-        if (!piece.isBlank()) {
-          empty.add(addLiteral(piece, from), 0, 0, next);
+    for (List<Grammar.Span.Piece> pieces : texts) {
+      int at = from;
+      for (Grammar.Span.Piece piece : pieces) {
+        if (at == from && !piece.first()) {
+          continue;
+        }
+        int next = addLiteral(piece.text(), at);
+        if (at != from && piece.first()) {
+          empty.add(addLiteral(piece.text(), from), 0, 0, next);
+        }
+        if (piece.last()) {
           empty.add(next, 0, 0, end);
         }
         at = next;

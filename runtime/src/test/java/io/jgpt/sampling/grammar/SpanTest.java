@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jgpt.sampling.grammar.Grammar.Span.Piece;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Parts of texts, against all runs of their pieces written out. */
@@ -24,28 +26,28 @@ class SpanTest {
   }
 
   @Test
-  void areRunsOfPiecesThatNeitherBeginNorEndBlank() {
+  void areRunsOfPiecesFromOneThatMayBeFirstToOneThatMayBeLast() {
     var random = new Random(11);
     int inside = 0;
     for (int trial = 0; trial < 300; trial++) {
-      List<List<String>> texts = new ArrayList<>();
+      List<List<Piece>> texts = new ArrayList<>();
       Set<String> runs = new HashSet<>();
       Set<String> cut = new HashSet<>(Set.of(""));
       for (int t = random.nextInt(3); t >= 0; t--) {
-        List<String> pieces = new ArrayList<>();
+        List<Piece> pieces = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
-          pieces.add(PIECES[random.nextInt(PIECES.length)]);
+          String text = PIECES[random.nextInt(PIECES.length)];
+          pieces.add(new Piece(text, random.nextInt(3) > 0, random.nextInt(3) > 0));
         }
         texts.add(pieces);
         for (int from = 0; from < pieces.size(); from++) {
           for (int to = from + 1; to <= pieces.size(); to++) {
-            boolean blank = pieces.get(from).isBlank() || pieces.get(to - 1).isBlank();
-            if (!blank) {
-              runs.add(String.join("", pieces.subList(from, to)));
+            if (pieces.get(from).first() && pieces.get(to - 1).last()) {
+              runs.add(joined(pieces.subList(from, to)));
             }
           }
         }
-        String whole = String.join("", pieces);
+        String whole = joined(pieces);
         for (int from = 0; from < whole.length(); from++) {
           for (int to = from + 1; to <= whole.length(); to++) {
             cut.add(whole.substring(from, to));
@@ -59,6 +61,10 @@ class SpanTest {
       }
     }
     assertTrue(inside > 1000, "runs: " + inside);
+  }
+
+  private static String joined(List<Piece> pieces) {
+    return pieces.stream().map(Piece::text).collect(Collectors.joining());
   }
 
   @Test
