@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * <p>So a verb that nobody thought of costs a question, and a name that has an introducing word in
  * it (读后感.txt) also names what follows that word.
  */
-final class Mentions {
+public final class Mentions {
 
   /** Between two parts of a name, whatever their script. */
   private static final String HYPHENS = ".-+@#%&";
@@ -56,7 +56,12 @@ final class Mentions {
   private final int[] text;
   private final boolean path;
 
-  Mentions(String text, Parameter.Kind kind) {
+  /**
+   * What a text names.
+   *
+   * @param kind of the values that are looked for
+   */
+  public Mentions(String text, Parameter.Kind kind) {
     this.text = text.codePoints().toArray();
     this.path = kind == Parameter.Kind.PATH;
   }
@@ -119,10 +124,7 @@ final class Mentions {
 
   /** Where the character before is one of a script without spaces, or a digit next to one. */
   private boolean beginsInRun(int begin, int end) {
-    int run = begin;
-    while (run > 0 && isRun(text[run - 1])) {
-      run--;
-    }
+    int run = beginOfRun(begin);
     if (isIntroduced(run, begin)) {
       return true;
     }
@@ -149,8 +151,12 @@ final class Mentions {
     return beyond == text.length || !isJoined(beyond) || introducedBetween(end, beyond);
   }
 
-  /** Whether the characters on either side of a place belong together. */
-  private boolean isJoined(int place) {
+  /**
+   * Whether the characters on either side of a place belong together.
+   *
+   * @param place in code points, neither end of the text
+   */
+  public boolean isJoined(int place) {
     int before = text[place - 1];
     int after = text[place];
     if (Letters.isMark(after) || (Letters.isWord(before) && Letters.isWord(after))) {
@@ -203,6 +209,14 @@ final class Mentions {
     return Letters.isSpaceless(c) || Letters.isDigit(c) || Letters.isMark(c);
   }
 
+  private int beginOfRun(int to) {
+    int begin = to;
+    while (begin > 0 && isRun(text[begin - 1])) {
+      begin--;
+    }
+    return begin;
+  }
+
   private int endOfRun(int from) {
     int end = from;
     while (end < text.length && isRun(text[end])) {
@@ -211,7 +225,15 @@ final class Mentions {
     return end;
   }
 
-  /** Whether an introducing word ends at a place. */
+  /**
+   * Whether a Chinese word that names follow ends at a place.
+   *
+   * @param place in code points
+   */
+  public boolean isIntroduced(int place) {
+    return isIntroduced(beginOfRun(place), place);
+  }
+
   private boolean isIntroduced(int run, int place) {
     for (int length = 1; length <= Math.min(LONGEST, place - run); length++) {
       if (INTRODUCING.contains(new String(text, place - length, length))) {

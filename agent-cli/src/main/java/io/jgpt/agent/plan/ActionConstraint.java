@@ -207,7 +207,7 @@ final class ActionConstraint implements TokenConstraint {
       Parameter parameter = parameters.get(index);
       int after = step.enoughAfter(parameters, index).orElseThrow();
       Optional<KnownNumbers> numbers =
-          parameter.kind().isSpan() ? Optional.empty() : Optional.of(read.numbers());
+          Sources.areCopied(parameter.kind()) ? Optional.empty() : Optional.of(read.numbers());
       write(step.value(parameter), after, parameter.kind().longest(), numbers);
     }
   }

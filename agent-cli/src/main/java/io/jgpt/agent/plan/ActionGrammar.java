@@ -116,8 +116,9 @@ final class ActionGrammar {
 
     private final List<String> texts;
     private final Sources sources;
-    private final Map<Sources.Cut, TokenGrammar> spans = new EnumMap<>(Sources.Cut.class);
-    private final Map<Sources.Cut, Optional<Integer>> shortest = new EnumMap<>(Sources.Cut.class);
+    private final Map<Parameter.Kind, TokenGrammar> copies = new EnumMap<>(Parameter.Kind.class);
+    private final Map<Parameter.Kind, Optional<Integer>> shortest =
+        new EnumMap<>(Parameter.Kind.class);
 
     private Step(List<String> texts) {
       this.texts = List.copyOf(texts);
@@ -138,11 +139,11 @@ final class ActionGrammar {
 
     /** The texts that an argument may be. */
     TokenGrammar value(Parameter parameter) {
-      if (!parameter.kind().isSpan()) {
+      if (!Sources.areCopied(parameter.kind())) {
         return parameter.kind() == Parameter.Kind.TEXT ? lines : line;
       }
-      return spans.computeIfAbsent(
-          Sources.Cut.of(parameter.kind()), cut -> compiler.apply(sources.grammar(cut)));
+      return copies.computeIfAbsent(
+          parameter.kind(), kind -> compiler.apply(sources.grammar(kind)));
     }
 
     /**
@@ -170,14 +171,14 @@ final class ActionGrammar {
     }
 
     private Optional<Integer> enough(Parameter parameter) {
-      if (!parameter.kind().isSpan()) {
+      if (!Sources.areCopied(parameter.kind())) {
         return Optional.of(value(parameter).leastTokens());
       }
       // The shortest part as the tokenizer spells it: never fewer than the grammar would find, and
       // found without making it ready.
       return shortest.computeIfAbsent(
-          Sources.Cut.of(parameter.kind()),
-          cut -> sources.shortest(cut).map(part -> tokenizer.encode(part).length));
+          parameter.kind(),
+          kind -> sources.shortest(kind).map(part -> tokenizer.encode(part).length));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.jgpt.agent.plan;
 import io.jgpt.agent.Letters;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.sampling.grammar.Grammar;
+import io.jgpt.sampling.grammar.Grammar.Span.Piece;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -10,55 +11,129 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The texts that an action's names and numbers may be copied from, cut where one can begin or end:
- * {@code a.txt} is no part of {@code data.txt}, and 12 none of 4712. Where a script puts no spaces
- * between words there is nothing to go by, and a cut is possible at any of its characters.
+ * The texts that an action's names and quantities may be copied from, cut where one can begin or
+ * end: {@code a.txt} is no part of {@code data.txt}, and 12 none of 4712. Where a script puts no
+ * spaces between words there is nothing to go by, and a cut is possible at any of its characters.
+ *
+ * <p>Of numbers, expressions, units and days only those parts are offered that a tool can read, of
+ * paths those of {@link PathNames}.
  */
 final class Sources {
 
-  /** What is copied decides where it may be cut. */
+  /** Where a text may be cut. */
   enum Cut {
-    /** Paths, commands, addresses: letters, digits and the dots and hyphens between them. */
+    /** Commands, addresses: letters, digits and the dots and hyphens between them. */
     NAMES,
-    /** Numbers, expressions, units: in {@code 3.5km} there are two. */
-    QUANTITIES;
-
-    static Cut of(Parameter.Kind kind) {
-      return switch (kind) {
-        case PATH, COMMAND, URL -> NAMES;
-        default -> QUANTITIES;
-      };
-    }
+    /** Numbers, expressions, units, days: in {@code 3.5km} there are two. */
+    QUANTITIES
   }
 
   /** No argument has one of these: each line is a text by itself. */
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
-  private final List<String> lines;
-  private final Map<Cut, List<List<String>>> pieces = new EnumMap<>(Cut.class);
+  /** What a day may have in front that nobody said: it is then counted to. */
+  private static final List<String> COUNTED_TO = List.of("until ", "到");
 
+  private final List<String> lines;
+  private final List<String> told;
+  private final Map<Cut, List<List<String>>> pieces = new EnumMap<>(Cut.class);
+  private final Map<Parameter.Kind, List<List<Piece>>> parts = new EnumMap<>(Parameter.Kind.class);
+
+  /**
+   * @param texts the goal, then what tools say themselves
+   */
   Sources(List<String> texts) {
-    lines =
-        texts.stream()
-            .flatMap(BREAKS::splitAsStream)
-            .filter(line -> !line.isBlank())
-            .distinct()
-            .toList();
+    lines = lines(texts);
+    told = lines(texts.subList(Math.min(1, texts.size()), texts.size()));
   }
 
-  /** What may be copied. */
-  Grammar grammar(Cut cut) {
-    return new Grammar.Span(pieces(cut));
+  private static List<String> lines(List<String> texts) {
+    return texts.stream()
+        .flatMap(BREAKS::splitAsStream)
+        .filter(line -> !line.isBlank())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether a value of that kind is copied; a day too, though it is no target. */
+  static boolean areCopied(Parameter.Kind kind) {
+    return kind.isSpan() || kind == Parameter.Kind.DATE;
+  }
+
+  /**
+   * What may be copied.
+   *
+   * @param kind one that is copied
+   */
+  Grammar grammar(Parameter.Kind kind) {
+    Grammar copies = new Grammar.Span(parts(kind));
+    return kind == Parameter.Kind.DATE ? Grammar.choice(copies, countedTo()) : copies;
+  }
+
+  /** Days, but not those that are counted to already. */
+  private Grammar countedTo() {
+    List<List<Piece>> days =
+        parts(Parameter.Kind.DATE).stream()
+            .filter(day -> Parameter.Kind.DATE.accepts(COUNTED_TO.getFirst() + shortest(day).get()))
+            .toList();
+    return Grammar.sequence(Grammar.oneOf(COUNTED_TO), new Grammar.Span(days));
   }
 
   /** The shortest part that may be copied; nothing if none may. */
-  Optional<String> shortest(Cut cut) {
-    return pieces(cut).stream()
-        .flatMap(List::stream)
-        .filter(piece -> !piece.isBlank())
+  Optional<String> shortest(Parameter.Kind kind) {
+    return parts(kind).stream()
+        .flatMap(pieces -> shortest(pieces).stream())
         .min(Comparator.comparingInt(String::length));
+  }
+
+  private static Optional<String> shortest(List<Piece> pieces) {
+    Optional<String> shortest = Optional.empty();
+    StringBuilder part = new StringBuilder();
+    boolean begun = false;
+    for (Piece piece : pieces) {
+      if (piece.first()) {
+        part.setLength(0);
+        begun = true;
+      }
+      part.append(piece.text());
+      if (begun && piece.last()) {
+        if (shortest.filter(known -> known.length() <= part.length()).isEmpty()) {
+          shortest = Optional.of(part.toString());
+        }
+        begun = false;
+      }
+    }
+    return shortest;
+  }
+
+  private List<List<Piece>> parts(Parameter.Kind kind) {
+    return parts.computeIfAbsent(kind, this::find);
+  }
+
+  private List<List<Piece>> find(Parameter.Kind kind) {
+    return switch (kind) {
+      case PATH ->
+          Stream.concat(
+                  lines.stream().map(PathNames::of),
+                  told.stream().map(String::strip).map(PathNames::whole))
+              .flatMap(List::stream)
+              .toList();
+      case NUMBER, EXPRESSION, UNIT, DATE ->
+          pieces(Cut.QUANTITIES).stream()
+              .flatMap(pieces -> Quantities.of(kind, pieces).stream())
+              .toList();
+      case COMMAND, URL -> cut(Cut.NAMES);
+      case VALUE -> cut(Cut.QUANTITIES);
+      case TEXT, QUERY, QUESTION, LABEL, CHOICE ->
+          throw new IllegalArgumentException(kind + " is free");
+    };
+  }
+
+  private List<List<Piece>> cut(Cut cut) {
+    return pieces(cut).stream().map(line -> line.stream().map(Piece::of).toList()).toList();
   }
 
   private List<List<String>> pieces(Cut cut) {

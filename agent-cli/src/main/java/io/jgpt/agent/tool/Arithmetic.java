@@ -2,6 +2,8 @@ package io.jgpt.agent.tool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BinaryOperator;
 
 /**
  * Arithmetic as people write it: {@code 17*23}, {@code 15% of 80}, {@code 12 plus 30}, {@code 8
@@ -19,7 +21,43 @@ import java.util.List;
  */
 final class Arithmetic {
 
+  /** An expression that was read; nothing is computed before its value is asked for. */
+  @FunctionalInterface
+  interface Term {
+    /**
+     * What it comes to.
+     *
+     * @throws ArithmeticException if there is no such number, or it is out of bounds
+     */
+    Rational value();
+  }
+
+  /** Of what is arithmetic. */
+  static final Form FORM =
+      new Form() {
+        @Override
+        public boolean fits(String text) {
+          try {
+            read(text);
+            return true;
+          } catch (ToolException notArithmetic) {
+            return false;
+          }
+        }
+
+        @Override
+        public int reach(String text) {
+          return ArithmeticTokens.reach(text);
+        }
+      };
+
   private static final int DEEPEST = 64;
+
+  private static final Set<String> FOLDS =
+      Set.of("sum", "product", "difference", "quotient", "average");
+
+  /** Signs and words that something to compute with begins with, as do a number and a fold. */
+  private static final Set<String> OPENING = Set.of("+", "-", "(", "sqrt", "half");
 
   private final List<String> tokens;
   private int next;
@@ -36,57 +74,72 @@ final class Arithmetic {
    */
   static Rational value(String expression) throws ToolException {
     try {
-      return new Arithmetic(ArithmeticTokens.of(expression)).all();
+      return read(expression).value();
     } catch (ArithmeticException e) {
       throw new ToolException(e.getMessage(), e);
     }
   }
 
-  private Rational all() throws ToolException {
-    Rational value = sum();
+  /** Whether an expression may begin with that token. */
+  static boolean mayBeginWith(String token) {
+    return ArithmeticTokens.isNumber(token) || OPENING.contains(token) || FOLDS.contains(token);
+  }
+
+  private static Term read(String expression) throws ToolException {
+    return new Arithmetic(ArithmeticTokens.of(expression)).all();
+  }
+
+  private Term all() throws ToolException {
+    Term term = sum();
     // 12和30的和: what is done comes last.
     if (peek().equals(",")) {
       next = 0;
-      value = listBeforeItsName();
+      term = listBeforeItsName();
     }
     if (next < tokens.size()) {
       throw unexpected();
     }
-    return value;
+    return term;
   }
 
-  private Rational listBeforeItsName() throws ToolException {
-    Rational first = product();
-    List<Rational> rest = rest();
-    return folded(take(), first, rest);
+  private Term listBeforeItsName() throws ToolException {
+    List<Term> operands = operands();
+    return folded(take(), operands);
   }
 
-  private Rational sum() throws ToolException {
+  private Term sum() throws ToolException {
     descend();
-    Rational value = product();
+    Term term = product();
     while (true) {
+      Term left = term;
       if (accept("+")) {
-        value = value.plus(product());
+        Term right = product();
+        term = () -> left.value().plus(right.value());
       } else if (accept("-")) {
-        value = value.minus(product());
+        Term right = product();
+        term = () -> left.value().minus(right.value());
       } else {
         depth--;
-        return value;
+        return term;
       }
     }
   }
 
-  private Rational product() throws ToolException {
-    Rational value = signed();
+  private Term product() throws ToolException {
+    Term term = signed();
     while (true) {
+      Term left = term;
       if (accept("*")) {
-        value = value.times(signed());
+        Term right = signed();
+        term = () -> left.value().times(right.value());
       } else if (accept("/")) {
-        value = value.over(signed());
+        Term right = signed();
+        term = () -> left.value().over(right.value());
       } else if (accept("mod") || modulo()) {
-        value = value.modulo(signed());
+        Term right = signed();
+        term = () -> left.value().modulo(right.value());
       } else {
-        return value;
+        return term;
       }
     }
   }
@@ -96,90 +149,102 @@ final class Arithmetic {
     return isOperandAfterNext() && accept("%");
   }
 
-  private Rational signed() throws ToolException {
+  private Term signed() throws ToolException {
     descend();
-    Rational value;
+    Term term;
     if (accept("-")) {
-      value = signed().negate();
+      Term positive = signed();
+      term = () -> positive.value().negate();
     } else if (accept("+")) {
-      value = signed();
+      term = signed();
     } else {
-      Rational base = postfix();
-      value = accept("^") ? base.power(signed()) : base;
+      Term base = postfix();
+      if (accept("^")) {
+        Term exponent = signed();
+        term = () -> base.value().power(exponent.value());
+      } else {
+        term = base;
+      }
     }
     depth--;
-    return value;
+    return term;
   }
 
-  private Rational postfix() throws ToolException {
-    Rational value = atom();
+  private Term postfix() throws ToolException {
+    Term term = atom();
     while (true) {
+      Term operand = term;
       if (!isOperandAfterNext() && accept("%")) {
-        value = value.over(Rational.of(100));
+        term = () -> operand.value().over(Rational.of(100));
       } else if (accept("squared")) {
-        value = value.power(Rational.of(2));
+        term = () -> operand.value().power(Rational.of(2));
       } else if (accept("cubed")) {
-        value = value.power(Rational.of(3));
+        term = () -> operand.value().power(Rational.of(3));
       } else if (accept("root")) {
-        value = value.squareRoot();
+        term = () -> operand.value().squareRoot();
       } else {
-        return value;
+        return term;
       }
     }
   }
 
-  private Rational atom() throws ToolException {
+  private Term atom() throws ToolException {
     String token = take();
     return switch (token) {
       case "(" -> {
-        Rational value = sum();
+        Term term = sum();
         if (!accept(")")) {
           throw new ToolException("a parenthesis is not closed");
         }
-        yield value;
+        yield term;
       }
-      case "sqrt" -> signed().squareRoot();
-      case "half" -> signed().over(Rational.of(2));
-      case "sum", "product", "difference", "quotient", "average" -> {
-        Rational first = product();
-        yield folded(token, first, rest());
+      case "sqrt" -> {
+        Term operand = signed();
+        yield () -> operand.value().squareRoot();
+      }
+      case "half" -> {
+        Term operand = signed();
+        yield () -> operand.value().over(Rational.of(2));
       }
       default -> {
+        if (FOLDS.contains(token)) {
+          yield folded(token, operands());
+        }
         if (!ArithmeticTokens.isNumber(token)) {
           next--;
           throw unexpected();
         }
-        yield Rational.of(token);
+        yield () -> Rational.of(token);
       }
     };
   }
 
-  /** {@code , b, c} and {@code , b and c}. */
-  private List<Rational> rest() throws ToolException {
-    List<Rational> rest = new ArrayList<>();
+  /** {@code a, b, c} and {@code a, b and c}. */
+  private List<Term> operands() throws ToolException {
+    List<Term> operands = new ArrayList<>();
+    operands.add(product());
     while (accept(",")) {
       accept(",");
-      rest.add(product());
+      operands.add(product());
     }
-    return rest;
+    return operands;
   }
 
-  private Rational folded(String how, Rational first, List<Rational> rest) throws ToolException {
-    if (rest.isEmpty()) {
+  private static Term folded(String how, List<Term> operands) throws ToolException {
+    if (operands.size() == 1) {
       throw new ToolException("the " + how + " of one number");
     }
-    Rational value = first;
-    for (Rational operand : rest) {
-      value =
-          switch (how) {
-            case "sum", "average" -> value.plus(operand);
-            case "product" -> value.times(operand);
-            case "difference" -> value.minus(operand);
-            case "quotient" -> value.over(operand);
-            default -> throw new ToolException("not arithmetic: " + how);
-          };
-    }
-    return how.equals("average") ? value.over(Rational.of(rest.size() + 1L)) : value;
+    BinaryOperator<Rational> step =
+        switch (how) {
+          case "sum", "average" -> Rational::plus;
+          case "product" -> Rational::times;
+          case "difference" -> Rational::minus;
+          case "quotient" -> Rational::over;
+          default -> throw new ToolException("not arithmetic: " + how);
+        };
+    long parts = how.equals("average") ? operands.size() : 1;
+    return () ->
+        operands.stream().map(Term::value).reduce(step).orElseThrow().over(Rational.of(parts));
   }
 
   private void descend() throws ToolException {

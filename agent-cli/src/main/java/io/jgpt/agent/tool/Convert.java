@@ -1,8 +1,6 @@
 package io.jgpt.agent.tool;
 
-import java.text.Normalizer;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Converts units by exact factors. A result that is no finite decimal of at most 20 digits is
@@ -11,8 +9,6 @@ import java.util.regex.Pattern;
 final class Convert implements Tool {
 
   private static final int DIGITS = 10;
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+)?");
 
   private static final ToolSpec SPEC =
       new ToolSpec(
@@ -31,15 +27,8 @@ final class Convert implements Tool {
 
   @Override
   public ToolResult call(Arguments arguments, ToolContext context) throws ToolException {
-    String amount =
-        Normalizer.normalize(arguments.text("amount"), Normalizer.Form.NFKC)
-            .strip()
-            .replace('−', '-');
-    if (!NUMBER.matcher(amount).matches() || amount.chars().noneMatch(Character::isDigit)) {
-      throw new ToolException("not a number: " + amount);
-    }
     try {
-      Rational value = Rational.of(amount.replace(",", ""));
+      Rational value = Decimal.value(arguments.text("amount"));
       return ToolResult.of(
           Units.convert(value, arguments.text("from"), arguments.text("to")).decimalText(DIGITS));
     } catch (ArithmeticException e) {

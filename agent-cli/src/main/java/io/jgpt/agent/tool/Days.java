@@ -9,11 +9,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Days as people name them, in English and Chinese, counted from today. */
 final class Days {
+
+  /** A day as it was named. */
+  @FunctionalInterface
+  interface Day {
+    /**
+     * The date of it.
+     *
+     * @throws ToolException if it is too far away
+     * @throws DateTimeException if there is no such day
+     */
+    LocalDate date(LocalDate today) throws ToolException;
+  }
 
   private static final Map<String, Integer> NAMED =
       Map.ofEntries(
@@ -74,35 +89,54 @@ final class Days {
   private static final Pattern ISO = Pattern.compile("(\\d{4})[-/.年](\\d{1,2})[-/.月](\\d{1,2})日?");
   private static final Pattern MONTH_DAY = Pattern.compile("(\\d{1,2})月(\\d{1,2})[日号]");
 
-  private final LocalDate today;
+  /** Whatever a day is named with, and blanks. */
+  private static final Pattern CHARACTERS =
+      Pattern.compile(
+          Stream.of(NAMED.keySet(), UNITS.keySet(), Set.of(CHINESE_NUMBERS + "两个后之以前下上本这明去号"))
+              .flatMap(Set::stream)
+              .collect(Collectors.joining("", "[-+/.\\s0-9a-z", "]*")),
+          Pattern.CASE_INSENSITIVE);
 
-  Days(LocalDate today) {
-    this.today = today;
-  }
+  private Days() {}
 
   /**
    * The day that a text names.
    *
    * @throws ToolException if it names none, or one too far away
    */
-  LocalDate find(String text) throws ToolException {
-    String day = text.strip().toLowerCase(Locale.ROOT).replaceFirst("^the ", "");
+  static LocalDate find(String text, LocalDate today) throws ToolException {
     try {
-      Optional<LocalDate> found = named(day);
-      found = found.isPresent() ? found : counted(day);
-      found = found.isPresent() ? found : weekday(day);
-      found = found.isPresent() ? found : calendar(day);
-      return found.orElseThrow(() -> new ToolException("not a day: " + text));
+      return read(text).date(today);
     } catch (DateTimeException e) {
       throw new ToolException("not a day: " + text, e);
     }
   }
 
-  private Optional<LocalDate> named(String day) {
-    return Optional.ofNullable(NAMED.get(day)).map(today::plusDays);
+  /**
+   * Reads the name of a day.
+   *
+   * @throws ToolException if it is none
+   */
+  static Day read(String text) throws ToolException {
+    String day = text.strip().toLowerCase(Locale.ROOT).replaceFirst("^the ", "");
+    Optional<Day> found = named(day);
+    found = found.isPresent() ? found : counted(day);
+    found = found.isPresent() ? found : weekday(day);
+    found = found.isPresent() ? found : calendar(day);
+    return found.orElseThrow(() -> new ToolException("not a day: " + text));
   }
 
-  private Optional<LocalDate> counted(String day) throws ToolException {
+  /** See {@link Form#reach}. */
+  static int reach(String text) {
+    Matcher characters = CHARACTERS.matcher(text);
+    return characters.lookingAt() ? characters.end() : 0;
+  }
+
+  private static Optional<Day> named(String day) {
+    return Optional.ofNullable(NAMED.get(day)).map(days -> today -> today.plusDays(days));
+  }
+
+  private static Optional<Day> counted(String day) throws ToolException {
     Matcher m = SIGNED.matcher(day);
     if (m.matches()) {
       return Optional.of(move(m.group(2), m.group(3), m.group(1).equals("+")));
@@ -125,12 +159,14 @@ final class Days {
     return Optional.empty();
   }
 
-  private LocalDate move(String count, String unit, boolean ahead) throws ToolException {
+  private static Day move(String count, String unit, boolean ahead) throws ToolException {
     int n = number(count);
-    if (n > FARTHEST) {
-      throw new ToolException("farther than " + FARTHEST + ": " + count);
-    }
-    return today.plus(ahead ? n : -n, UNITS.get(unit));
+    return today -> {
+      if (n > FARTHEST) {
+        throw new ToolException("farther than " + FARTHEST + ": " + count);
+      }
+      return today.plus(ahead ? n : -n, UNITS.get(unit));
+    };
   }
 
   private static int number(String count) throws ToolException {
@@ -149,14 +185,14 @@ final class Days {
   }
 
   /** Without a word before it the coming one; "next" and 下 are of the week after this one. */
-  private Optional<LocalDate> weekday(String day) {
+  private static Optional<Day> weekday(String day) {
     Matcher m = CHINESE_WEEKDAY.matcher(day);
     if (m.matches()) {
       int index = WEEKDAYS.indexOf(m.group(2));
       DayOfWeek weekday = DayOfWeek.of(index < 0 ? 7 : index + 1);
       return Optional.of(
           switch (m.group(1)) {
-            case null -> today.with(TemporalAdjusters.next(weekday));
+            case null -> coming(weekday);
             case "下下" -> ofWeek(weekday, 2);
             case "下" -> ofWeek(weekday, 1);
             case "上" -> ofWeek(weekday, -1);
@@ -174,32 +210,41 @@ final class Days {
               case "next" -> ofWeek(weekday, 1);
               case "last" -> ofWeek(weekday, -1);
               case "this" -> ofWeek(weekday, 0);
-              case null, default -> today.with(TemporalAdjusters.next(weekday));
+              case null, default -> coming(weekday);
             });
       }
     }
     return Optional.empty();
   }
 
-  private LocalDate ofWeek(DayOfWeek weekday, int weeks) {
-    return today.plusWeeks(weeks).with(weekday);
+  private static Day coming(DayOfWeek weekday) {
+    return today -> today.with(TemporalAdjusters.next(weekday));
   }
 
-  private Optional<LocalDate> calendar(String day) {
-    Matcher m = ISO.matcher(day);
-    if (m.matches()) {
+  private static Day ofWeek(DayOfWeek weekday, int weeks) {
+    return today -> today.plusWeeks(weeks).with(weekday);
+  }
+
+  private static Optional<Day> calendar(String day) {
+    Matcher iso = ISO.matcher(day);
+    if (iso.matches()) {
       return Optional.of(
-          LocalDate.of(
-              Integer.parseInt(m.group(1)),
-              Integer.parseInt(m.group(2)),
-              Integer.parseInt(m.group(3))));
+          today ->
+              LocalDate.of(
+                  Integer.parseInt(iso.group(1)),
+                  Integer.parseInt(iso.group(2)),
+                  Integer.parseInt(iso.group(3))));
     }
-    m = MONTH_DAY.matcher(day);
-    if (m.matches()) {
-      LocalDate found =
-          LocalDate.of(today.getYear(), Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
-      return Optional.of(found.isBefore(today) ? found.plusYears(1) : found);
+    Matcher m = MONTH_DAY.matcher(day);
+    if (!m.matches()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return Optional.of(
+        today -> {
+          LocalDate found =
+              LocalDate.of(
+                  today.getYear(), Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
+          return found.isBefore(today) ? found.plusYears(1) : found;
+        });
   }
 }

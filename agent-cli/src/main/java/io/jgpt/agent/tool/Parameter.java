@@ -87,6 +87,32 @@ public record Parameter(String name, Kind kind, String description, boolean requ
       return span || this == CHOICE;
     }
 
+    /**
+     * Whether the tools here can read a value of this kind, whatever comes of it: {@code 1/0} is an
+     * expression, {@code No hurry.} is none. Always, where a kind has no form of its own.
+     */
+    public boolean accepts(String value) {
+      return form().fits(value);
+    }
+
+    /**
+     * A bound of the values that a text begins with: none of those that are accepted has more than
+     * so many UTF-16 units. 0 where there is none, so that most of a text need not be tried.
+     */
+    public int reach(String text) {
+      return Math.min(longest, form().reach(text));
+    }
+
+    private Form form() {
+      return switch (this) {
+        case NUMBER -> Decimal.FORM;
+        case EXPRESSION -> Arithmetic.FORM;
+        case UNIT -> Units.KNOWN;
+        case DATE -> TellDate.FORM;
+        case PATH, TEXT, QUERY, QUESTION, LABEL, COMMAND, URL, VALUE, CHOICE -> Form.ANY;
+      };
+    }
+
     /** Longest value accepted, in UTF-16 units. */
     public int longest() {
       return longest;

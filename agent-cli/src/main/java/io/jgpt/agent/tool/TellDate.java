@@ -22,6 +22,27 @@ final class TellDate implements Tool {
       DateTimeFormatter.ofPattern("uuuu-MM-dd EEEE HH:mm", Locale.ENGLISH);
   private static final Pattern UNTIL = Pattern.compile("(?:until|till|到|距离?)\\s*(.+)");
 
+  /** Of what the tool can be asked about. */
+  static final Form FORM =
+      new Form() {
+        @Override
+        public boolean fits(String text) {
+          try {
+            Days.read(day(text));
+            return true;
+          } catch (ToolException notDay) {
+            return false;
+          }
+        }
+
+        @Override
+        public int reach(String text) {
+          Matcher until = UNTIL.matcher(text);
+          int begin = until.lookingAt() ? until.start(1) : 0;
+          return begin + Days.reach(text.substring(begin));
+        }
+      };
+
   private static final ToolSpec SPEC =
       new ToolSpec(
           "date",
@@ -42,14 +63,21 @@ final class TellDate implements Tool {
     if (arguments.optional("offset").isEmpty()) {
       return ToolResult.of(DAY_AND_TIME.format(now));
     }
-    String offset = arguments.text("offset").strip();
-    Days days = new Days(now.toLocalDate());
-    Matcher until = UNTIL.matcher(offset);
-    if (until.matches()) {
-      LocalDate day = days.find(until.group(1));
-      return ToolResult.of(Long.toString(ChronoUnit.DAYS.between(now.toLocalDate(), day)));
-    }
-    return ToolResult.of(DAY.format(days.find(offset)));
+    String offset = arguments.text("offset");
+    LocalDate today = now.toLocalDate();
+    LocalDate day = Days.find(day(offset), today);
+    return ToolResult.of(
+        isUntil(offset) ? Long.toString(ChronoUnit.DAYS.between(today, day)) : DAY.format(day));
+  }
+
+  private static boolean isUntil(String offset) {
+    return UNTIL.matcher(offset.strip()).matches();
+  }
+
+  /** Without what says that days are counted to it. */
+  private static String day(String offset) {
+    Matcher until = UNTIL.matcher(offset.strip());
+    return until.matches() ? until.group(1) : offset.strip();
   }
 
   @Override

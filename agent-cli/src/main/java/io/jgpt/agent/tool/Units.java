@@ -8,13 +8,15 @@ import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The units of {@code units.txt} and the three scales of temperature, by every name that people
  * give them.
  */
-final class Units {
+final class Units implements Form {
 
   /**
    * A unit: {@code base = value * factor + zero}.
@@ -25,10 +27,17 @@ final class Units {
   record Unit(String quantity, Rational factor, Rational zero) {}
 
   private static final Pattern ENGLISH = Pattern.compile("[a-z][a-z -]{2,}");
-  private static final Units KNOWN = load();
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z]+");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** All of them. */
+  static final Units KNOWN = load();
 
   private final Map<String, Unit> exact = new HashMap<>();
   private final Map<String, Unit> folded = new HashMap<>();
+
+  /** By how names begin: two letters, or the only one, whatever their case. */
+  private final Map<String, Integer> longest = new HashMap<>();
 
   private Units() {}
 
@@ -95,6 +104,7 @@ final class Units {
       }
       String lower = key.toLowerCase(Locale.ROOT);
       folded.putIfAbsent(lower, unit);
+      longest.merge(lower.substring(0, Math.min(lower.length(), 2)), lower.length(), Math::max);
       if (ENGLISH.matcher(lower).matches()) {
         exact.putIfAbsent(key + "s", unit);
         folded.putIfAbsent(lower + "s", unit);
@@ -103,7 +113,11 @@ final class Units {
   }
 
   private static String normalized(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFKC).strip().replaceAll("\\s+", " ");
+    if (PLAIN.matcher(name).matches()) {
+      return name; // most are, and nothing changes
+    }
+    String normal = Normalizer.normalize(name, Normalizer.Form.NFKC).strip();
+    return BLANKS.matcher(normal).replaceAll(" ");
   }
 
   /**
@@ -112,18 +126,34 @@ final class Units {
    * @throws ToolException if there is none
    */
   static Unit find(String name) throws ToolException {
+    return KNOWN.named(name).orElseThrow(() -> new ToolException("no unit " + name));
+  }
+
+  private Optional<Unit> named(String name) {
     String key = normalized(name);
     if (key.endsWith(".")) {
       key = key.substring(0, key.length() - 1);
     }
-    Unit unit = KNOWN.exact.get(key);
-    if (unit == null) {
-      unit = KNOWN.folded.get(key.toLowerCase(Locale.ROOT));
-    }
-    if (unit == null) {
-      throw new ToolException("no unit " + name);
-    }
-    return unit;
+    Unit unit = exact.get(key);
+    return Optional.ofNullable(unit != null ? unit : folded.get(key.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public boolean fits(String text) {
+    return named(text).isPresent();
+  }
+
+  /** Of a name that is written without a blank too many. */
+  @Override
+  public int reach(String text) {
+    String begin =
+        normalized(text.substring(0, Math.min(text.length(), 2))).toLowerCase(Locale.ROOT);
+    int known =
+        IntStream.rangeClosed(1, Math.min(begin.length(), 2))
+            .map(n -> longest.getOrDefault(begin.substring(0, n), 0))
+            .max()
+            .orElse(0);
+    return known == 0 ? 0 : Math.min(text.length(), known + 2); // a plural, with a point behind it
   }
 
   /**

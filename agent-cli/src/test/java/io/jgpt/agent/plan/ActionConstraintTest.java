@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jgpt.agent.Call;
 import io.jgpt.agent.Proposal;
+import io.jgpt.agent.tool.MemoryWorkspace;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.ToolSpec;
 import io.jgpt.agent.tool.Toolbox;
@@ -14,6 +15,7 @@ import io.jgpt.sampling.TokenConstraint;
 import io.jgpt.sampling.grammar.GrammarCompiler;
 import io.jgpt.sampling.grammar.Vocabulary;
 import io.jgpt.testing.ActingModel;
+import io.jgpt.testing.ToolContexts;
 import io.jgpt.tokenizer.Tokenizer;
 import io.jgpt.tokenizer.Tokenizers;
 import java.nio.file.Path;
@@ -39,6 +41,27 @@ final class ActionConstraintTest {
   private static final int END_OF_TEXT = 256;
   private static final List<String> SOURCES =
       List.of("Write 17*23 to 笔记.txt, then 3.5 km", "a.txt\ndata.txt");
+
+  /** Goals, some with what tools said, that have more in them than values. */
+  private static final List<List<String>> HOSTILE =
+      List.of(
+          List.of("No hurry. Convert 3.5km, or 12 miles., to m. 谢谢。", "3500"),
+          List.of("把a.text里的3公里换算成米，写到笔记.txt。不着急……", "3,000", "2026 plan.txt\nreports/"),
+          List.of("读../../x.txt，再看 .env 和~/b.md；4/0*(2+3)-7^2是多少？"),
+          List.of("Until next Friday, or in 3 days; not 'No hurry.' - 5月1日后天 (17*(4) % 3 = ?"),
+          List.of("% ^ )( ... .. . ,,, --- 1e5 $HOME/x \\ \"; rm -rf /\" 2 + + 2 K 度。", "…", "-40"),
+          List.of("甲乙丙丁戊己庚辛".repeat(14) + " \u202etxt.a \u200b 三天前的一半 8 的平方根 km/h"));
+
+  /**
+   * What tools answer to what they can read: also that there is no such file, number or amount, and
+   * that a path is none of theirs.
+   */
+  private static final Pattern TAKEN =
+      Pattern.compile(
+          "(?!error).*|error: (no file .*|.* is (not )?a folder|.* is below a file|.* already exists"
+              + "|the workspace itself .*|outside the workspace: .*|hidden files are .*"
+              + "|~, \\$ and \\\\ mean nothing in a path: .*|.* is [a-z]+, .* is [a-z]+"
+              + "|division by zero|the number is too .*|the exponent .*|.*(nobody|answer).*|no notes?.*)");
 
   /** Of numbers. */
   private static final Read READ =
@@ -193,6 +216,56 @@ final class ActionConstraintTest {
   }
 
   @Test
+  void aDayMayBeCountedTo() {
+    List<String> goal = List.of("How long is it to 5月1日, or to next Friday?");
+    assertTrue(isAllowed("<|act|><|date|>next Friday<|end|>", goal));
+    assertTrue(isAllowed("<|act|><|date|>until next Friday<|end|>", goal));
+    assertTrue(isAllowed("<|act|><|date|>到5月1日<|end|>", goal));
+    assertFalse(isAllowed("<|act|><|date|>to next Friday<|end|>", goal));
+    assertFalse(isAllowed("<|act|><|date|>until until Friday<|end|>", List.of("until Friday")));
+  }
+
+  @Test
+  void whateverIsCopiedIsWhatItsToolCanRead() {
+    Set<String> tools = new HashSet<>();
+    int copied = 0;
+    try (var workspace = new MemoryWorkspace()) {
+      for (int seed = 0; seed < 1500; seed++) {
+        List<String> sources = HOSTILE.get(seed % HOSTILE.size());
+        int[] ids = write(grammar.step(sources).constraint(Set.of(), READ), new Random(seed), 200);
+        if (format.proposal(ids, 0).orElseThrow() instanceof Proposal.Act act) {
+          Call call = act.calls().getFirst();
+          List<String> arguments = List.copyOf(call.arguments().values());
+          String told =
+              Toolbox.standard()
+                  .call(call.tool(), arguments, ToolContexts.of(workspace))
+                  .text()
+                  .lines()
+                  .findFirst()
+                  .orElse("");
+          assertTrue(TAKEN.matcher(told).matches(), () -> call + " of " + sources + ": " + told);
+          tools.add(call.tool());
+          copied += arguments.size();
+        }
+      }
+    }
+    assertEquals(Toolbox.standard().specs().size() - 1, tools.size(), tools::toString);
+    assertTrue(copied > 500, copied + " arguments");
+  }
+
+  @Test
+  void aToolThatNothingIsThereForIsNotCalled() {
+    for (int seed = 0; seed < 300; seed++) {
+      List<String> sources = List.of("Hello. No hurry, 谢谢。");
+      int[] ids = write(grammar.step(sources).constraint(Set.of(), READ), new Random(seed), 60);
+      if (format.proposal(ids, 0).orElseThrow() instanceof Proposal.Act act) {
+        assertFalse(Set.of("calculate", "convert").contains(act.calls().getFirst().tool()));
+        assertFalse(act.calls().getFirst().arguments().containsKey("offset"));
+      }
+    }
+  }
+
+  @Test
   void onlyTextsAreFree() {
     for (String action :
         new String[] {
@@ -200,7 +273,7 @@ final class ActionConstraintTest {
           "<|think|>look there<|end|><|act|><|search|>anything<|end|>",
           "<|finish|>a.txt says:\n391<|end|>",
           "<|act|><|list|><|end|>",
-          "<|act|><|date|>tomorrow<|end|>",
+          "<|act|><|date|><|end|>",
         }) {
       assertTrue(isAllowed(action, SOURCES), action);
     }
@@ -209,6 +282,7 @@ final class ActionConstraintTest {
           "<|act|><|read|><|end|>",
           "<|act|><|write|>a.txt<|end|>",
           "<|act|><|search|>two\nlines<|end|>",
+          "<|act|><|date|>tomorrow<|end|>",
           "<|act|><|search|> <|end|>",
           "<|think|>one<|end|><|think|>two<|end|><|finish|>x<|end|>",
           "<|finish|><|end|>",

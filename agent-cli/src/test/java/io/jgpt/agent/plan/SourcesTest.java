@@ -3,6 +3,7 @@ package io.jgpt.agent.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jgpt.agent.plan.Sources.Cut;
+import io.jgpt.agent.tool.Parameter.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class SourcesTest {
 
   @Test
   void theShortestPartIsNotBlank() {
-    assertEquals(Optional.of("to"), new Sources(List.of("  write \n to")).shortest(Cut.NAMES));
-    assertEquals(Optional.empty(), new Sources(List.of(" \n\t")).shortest(Cut.NAMES));
+    assertEquals(Optional.of("to"), new Sources(List.of("  write \n to")).shortest(Kind.COMMAND));
+    assertEquals(Optional.empty(), new Sources(List.of(" \n\t")).shortest(Kind.COMMAND));
   }
 }

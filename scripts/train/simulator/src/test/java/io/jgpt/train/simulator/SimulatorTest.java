@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jgpt.agent.eval.EvaluationSet;
 import io.jgpt.agent.eval.EvaluationTask;
+import io.jgpt.agent.plan.Offers;
 import io.jgpt.agent.tool.Parameter;
 import io.jgpt.agent.tool.Tool;
 import io.jgpt.agent.tool.ToolResult;
@@ -230,6 +231,39 @@ class SimulatorTest {
     return Normalizer.normalize(said, Normalizer.Form.NFKC)
         .toLowerCase(Locale.ROOT)
         .replaceAll("[^{}\\p{L}\\p{N}]", "");
+  }
+
+  @Test
+  void whatIsCopiedIsOfferedByTheGrammar() {
+    Toolbox tools = Toolbox.standard();
+    var offers = new Offers();
+    int copied = 0;
+    for (Trajectory trajectory : training) {
+      List<String> sources = new ArrayList<>(List.of(trajectory.goal()));
+      ToolSpec spec = null;
+      for (Item item : trajectory.items()) {
+        if (item instanceof Act(String tool, List<String> arguments)) {
+          spec = tools.find(tool).orElseThrow().spec();
+          for (int i = 0; i < arguments.size(); i++) {
+            String value = arguments.get(i);
+            Parameter.Kind kind = spec.parameters().get(i).kind();
+            assertTrue(
+                offers.contain(sources, kind, value) || isCapitalized(trajectory.goal(), value),
+                () -> kind + " " + value + " of " + sources);
+            copied++;
+          }
+        } else if (item instanceof Obs(String text) && !text.startsWith("error: ")) {
+          sources.addAll(tools.find(spec.name()).orElseThrow().sources(text));
+        }
+      }
+    }
+    assertTrue(copied > 2 * MANY, copied + " arguments");
+  }
+
+  /** A name that a sentence begins with has a capital letter there. */
+  private static boolean isCapitalized(String goal, String name) {
+    return !goal.contains(name)
+        && goal.contains(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
   }
 
   @Test
