@@ -99,11 +99,15 @@ final class ActionGrammar {
   }
 
   /**
-   * What may be copied in the next step: what was made ready for the last one, if it is the same.
+   * What may be copied in the next step: what was made ready for the last one, if it is the same;
+   * else what was found in the lines that both have is not looked for again.
    */
   Step step(List<String> sources) {
     if (!last.filter(step -> step.texts.equals(sources)).isPresent()) {
-      last = Optional.of(new Step(sources));
+      Sources found =
+          last.map(step -> new Sources(sources, step.sources))
+              .orElseGet(() -> new Sources(sources));
+      last = Optional.of(new Step(sources, found));
     }
     return last.orElseThrow();
   }
@@ -120,9 +124,9 @@ final class ActionGrammar {
     private final Map<Parameter.Kind, Optional<Integer>> shortest =
         new EnumMap<>(Parameter.Kind.class);
 
-    private Step(List<String> texts) {
+    private Step(List<String> texts, Sources sources) {
       this.texts = List.copyOf(texts);
-      this.sources = new Sources(texts);
+      this.sources = sources;
     }
 
     /**

@@ -7,9 +7,11 @@ import io.jgpt.sampling.grammar.Grammar.Span.Piece;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -39,8 +41,10 @@ final class Sources {
 
   private final List<String> lines;
   private final List<String> told;
-  private final Map<Cut, List<List<String>>> pieces = new EnumMap<>(Cut.class);
-  private final Map<Parameter.Kind, List<List<Piece>>> parts = new EnumMap<>(Parameter.Kind.class);
+
+  /** By kind and line; only what was asked for. */
+  private final Map<Parameter.Kind, Map<String, List<List<Piece>>>> found =
+      new EnumMap<>(Parameter.Kind.class);
 
   /**
    * @param texts the goal, then what tools say themselves
@@ -48,6 +52,21 @@ final class Sources {
   Sources(List<String> texts) {
     lines = lines(texts);
     told = lines(texts.subList(Math.min(1, texts.size()), texts.size()));
+  }
+
+  /**
+   * As above.
+   *
+   * @param before of the step before: what was found in a line that is still there is kept
+   */
+  Sources(List<String> texts, Sources before) {
+    this(texts);
+    before.found.forEach(
+        (kind, known) -> {
+          Map<String, List<List<Piece>>> kept = new HashMap<>(known);
+          kept.keySet().retainAll(Set.copyOf(lines));
+          found.put(kind, kept);
+        });
   }
 
   private static List<String> lines(List<String> texts) {
@@ -110,35 +129,30 @@ final class Sources {
   }
 
   private List<List<Piece>> parts(Parameter.Kind kind) {
-    return parts.computeIfAbsent(kind, this::find);
+    Map<String, List<List<Piece>>> known = found.computeIfAbsent(kind, _ -> new HashMap<>());
+    Stream<List<Piece>> named =
+        lines.stream()
+            .flatMap(line -> known.computeIfAbsent(line, text -> find(kind, text)).stream());
+    return kind == Parameter.Kind.PATH
+        ? Stream.concat(
+                named, told.stream().map(String::strip).map(PathNames::whole).flatMap(List::stream))
+            .toList()
+        : named.toList();
   }
 
-  private List<List<Piece>> find(Parameter.Kind kind) {
+  private static List<List<Piece>> find(Parameter.Kind kind, String line) {
     return switch (kind) {
-      case PATH ->
-          Stream.concat(
-                  lines.stream().map(PathNames::of),
-                  told.stream().map(String::strip).map(PathNames::whole))
-              .flatMap(List::stream)
-              .toList();
-      case NUMBER, EXPRESSION, UNIT, DATE ->
-          pieces(Cut.QUANTITIES).stream()
-              .flatMap(pieces -> Quantities.of(kind, pieces).stream())
-              .toList();
-      case COMMAND, URL -> cut(Cut.NAMES);
-      case VALUE -> cut(Cut.QUANTITIES);
+      case PATH -> PathNames.of(line);
+      case NUMBER, EXPRESSION, UNIT, DATE -> Quantities.of(kind, pieces(line, Cut.QUANTITIES));
+      case COMMAND, URL -> List.of(whole(line, Cut.NAMES));
+      case VALUE -> List.of(whole(line, Cut.QUANTITIES));
       case TEXT, QUERY, QUESTION, LABEL, CHOICE ->
           throw new IllegalArgumentException(kind + " is free");
     };
   }
 
-  private List<List<Piece>> cut(Cut cut) {
-    return pieces(cut).stream().map(line -> line.stream().map(Piece::of).toList()).toList();
-  }
-
-  private List<List<String>> pieces(Cut cut) {
-    return pieces.computeIfAbsent(
-        cut, key -> lines.stream().map(line -> pieces(line, key)).toList());
+  private static List<Piece> whole(String line, Cut cut) {
+    return pieces(line, cut).stream().map(Piece::of).toList();
   }
 
   static List<String> pieces(String line, Cut cut) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class SourcesTest {
 
@@ -52,5 +53,14 @@ final class SourcesTest {
   void theShortestPartIsNotBlank() {
     assertEquals(Optional.of("to"), new Sources(List.of("  write \n to")).shortest(Kind.COMMAND));
     assertEquals(Optional.empty(), new Sources(List.of(" \n\t")).shortest(Kind.COMMAND));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PATH", "NUMBER", "EXPRESSION", "UNIT", "DATE"})
+  void whatIsKeptFromTheStepBeforeIsWhatWouldBeFound(Kind kind) {
+    List<String> texts = List.of("把3公里换算成米，明天记到笔记.txt", "a.txt\nb.txt", "in 3 days: 17*23 km");
+    var before = new Sources(List.of("写下9英里到gone.txt，后天", "a.txt", texts.getLast()));
+    before.grammar(kind);
+    assertEquals(new Sources(texts).grammar(kind), new Sources(texts, before).grammar(kind));
   }
 }

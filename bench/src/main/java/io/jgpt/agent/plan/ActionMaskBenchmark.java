@@ -6,6 +6,7 @@ import io.jgpt.agent.tool.Toolbox;
 import io.jgpt.sampling.TokenConstraint;
 import io.jgpt.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -140,9 +141,11 @@ public class ActionMaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(TOKENS)
   public void changing(Blackhole sink) {
-    for (int[] step : steps) {
-      grammar.step(List.of());
-      follow(grammar.step(SOURCES), step, sink);
+    grammar.step(List.of()); // another run
+    List<String> sources = new ArrayList<>(SOURCES);
+    for (int i = 0; i < steps.size(); i++) {
+      follow(grammar.step(sources), steps.get(i), sink);
+      sources.add("wrote 7 characters to report-" + i + ".txt");
     }
   }
 
