@@ -188,13 +188,13 @@ ok PassingTest 2 passed
 
 test_what_fails_hangs_or_dies_fails_alone() {
   set_up_stand_ins
-  in_bundle check --gpu --limit 30 PassingTest FailingTest HangingTest DyingTest
+  in_bundle check --gpu --limit 15 PassingTest FailingTest HangingTest DyingTest
   printf '%s\n%s\n' "$stdout" "$stderr"
   assert_equal 1 "$status"
   assert_contains "$stdout" 'ok      PassingTest'
   assert_contains "$stdout" 'FAILED  FailingTest'
   assert_contains "$stdout" 'this is wrong'
-  assert_contains "$stdout" 'it did not end within 30 s'
+  assert_contains "$stdout" 'it did not end within 15 s'
   grep -q 'HangingTest.hangs' "$bundle/target/check/HangingTest.log"
   assert_contains "$stdout" 'failed: exit code 77'
   assert_equal '3 passed, 3 failed, 0 not run' "$(tail -n 1 <<<"$stdout")"
